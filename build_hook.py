@@ -23,6 +23,7 @@ ASSETS = ROOT / "assets"
 PACKAGES = ROOT / "node_modules"
 STATIC = ROOT / "cardqueue" / "static"
 STAMP = STATIC / ".inputs"
+BESIDE_THE_PACKAGE = ("templates", "translations", "migrations")
 
 # Every shipped third-party file has its licence beside it.
 TINOS = PACKAGES / "@expo-google-fonts" / "tinos"
@@ -54,8 +55,10 @@ class AssetsBuildHook(BuildHookInterface[Any]):
     """Hatchling's entry, called before the files of the wheel are collected."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Build everything, for a standard and an editable wheel alike."""
+        """Build everything; a wheel to keep also takes the folders that stand beside the package in a checkout."""
         build()
+        if version == "standard":
+            build_data["force_include"] |= {str(ROOT / folder): f"cardqueue/{folder}" for folder in BESIDE_THE_PACKAGE}
 
 
 def build() -> None:
