@@ -1,0 +1,1 @@
+"""Pure foundations: no Flask, no database. Time is read in `clock` alone."""
