@@ -1,0 +1,1 @@
+"""Step 5: appointment slips with QR, and lists on paper."""
