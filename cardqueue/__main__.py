@@ -1,0 +1,64 @@
+"""The `cardqueue` command: every subcommand lives with its feature and is loaded only when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from pathlib import Path
+
+import click
+from dotenv import dotenv_values
+
+from cardqueue import __version__
+
+COMMANDS = {
+    "init": "cardqueue.server:init",
+    "serve": "cardqueue.server:serve",
+    "worker": "cardqueue.server:worker",
+    "migrate": "cardqueue.server:migrate",
+    "create-admin": "cardqueue.server:create_admin",
+    "check-audit": "cardqueue.server:check_audit",
+    "demo": "cardqueue.demo.cli:demo",
+    "demo-data": "cardqueue.demo.cli:demo_data",
+    "read-roster": "cardqueue.roster.cli:read_roster",
+    "plan": "cardqueue.scheduling.cli:plan",
+}
+
+
+class LazyGroup(click.Group):
+    """Loads a command's module when the command is called: reading a list needs neither Flask nor a database."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name].split(":")
+        command = getattr(importlib.import_module(module), name)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="cardqueue")
+@click.option(
+    "--settings",
+    "settings_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Settings file written by `cardqueue init` (default: ./cardqueue.env when it exists).",
+)
+def main(settings_file: Path | None) -> None:
+    """A commune's party-card exchange, from an Excel list to a card in the hand, with nobody queueing."""
+    path = settings_file or Path("cardqueue.env")
+    if settings_file is not None and not path.is_file():
+        raise click.BadParameter(f"{path} does not exist; `cardqueue init` writes one.", param_hint="--settings")
+    if path.is_file():
+        for name, value in dotenv_values(path).items():
+            os.environ.setdefault(name, value or "")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,166 @@
+"""Writes of the ledger: the one place where a member becomes done or pending."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from cardqueue.cases.models import Case, CaseEvent, CaseState, PendingReason
+from cardqueue.cases.rules import check_transition, default_due_on, is_counted
+from cardqueue.core.audit import actor_of, record
+from cardqueue.core.errors import NotFound
+from cardqueue.lib.clock import to_local
+from cardqueue.organisation.models import Campaign, campaign_committee
+from cardqueue.roster.models import Member
+
+
+def enter_members(session: Session, members: Iterable[Member], at: datetime) -> int:
+    """Give every member a case in each open campaign of their committee, and keep the denominator true to the status.
+
+    Call it after members were imported, changed or removed; running it twice changes nothing. Returns how many cases
+    were new.
+    """
+    known = list(members)
+    by_committee: dict[int, list[Member]] = {}
+    for member in known:
+        by_committee.setdefault(member.committee_id, []).append(member)
+    created = 0
+    for committee_id, ours in by_committee.items():
+        for campaign_id in session.scalars(
+            sa.select(Campaign.id)
+            .join(campaign_committee, campaign_committee.c.campaign_id == Campaign.id)
+            .where(campaign_committee.c.committee_id == committee_id, Campaign.closed_at.is_(None))
+        ):
+            cases = _cases_of(session, campaign_id, committee_id)
+            for member in ours:
+                counted = is_counted(member.status) and member.removed_at is None
+                case = cases.get(member.id)
+                if case is None:
+                    session.add(
+                        Case(
+                            campaign_id=campaign_id,
+                            member_id=member.id,
+                            state=CaseState.NOT_YET,
+                            is_counted=counted,
+                            since_at=at,
+                        )
+                    )
+                    created += 1
+                elif case.is_counted != counted:
+                    case.is_counted = counted
+    session.flush()
+    return created
+
+
+def enter_committee(session: Session, committee_id: int, at: datetime) -> int:
+    """Give all members of a committee their cases: when it joins a campaign, or a campaign opens."""
+    return enter_members(session, session.scalars(sa.select(Member).where(Member.committee_id == committee_id)), at)
+
+
+def get_case(session: Session, campaign_id: int, member_id: int) -> Case:
+    """The case of a member, locked for the rest of the transaction.
+
+    Raises: NotFound("CASE_NOT_FOUND") when the member takes no part in the campaign.
+    """
+    case = session.scalar(
+        sa.select(Case)
+        .where(Case.campaign_id == campaign_id, Case.member_id == member_id)
+        .with_for_update(of=Case)
+        .execution_options(populate_existing=True)
+    )
+    if case is None:
+        raise NotFound("CASE_NOT_FOUND")
+    return case
+
+
+def open_case(
+    session: Session,
+    case: Case,
+    reason: PendingReason,
+    *,
+    at: datetime,
+    owner_id: int | None = None,
+    due_on: date | None = None,
+    note: str | None = None,
+) -> None:
+    """Make a member pending with a reason, or change the reason, owner, due day or note of a pending one.
+
+    Raises: Refused("CASE_ALREADY_DONE").
+    """
+    due = due_on or default_due_on(reason, to_local(at).date())
+    _move(session, case, CaseState.PENDING, at=at, reason=reason, owner_id=owner_id, due_on=due, note=note)
+
+
+def resolve_case(session: Session, case: Case, *, at: datetime, note: str | None = None) -> None:
+    """Settle a pending case: the member is not yet done and may be invited again."""
+    _move(session, case, CaseState.NOT_YET, at=at, note=note)
+
+
+def complete_case(session: Session, case: Case, *, at: datetime) -> None:
+    """Make a member done.
+
+    Raises: Refused("CASE_ALREADY_DONE").
+    """
+    _move(session, case, CaseState.DONE, at=at)
+
+
+def restore_case(session: Session, case: Case, *, to: CaseEvent | None, at: datetime) -> None:
+    """Undo the newest change: back to what the event before it said, to not yet where there was none."""
+    if to is None or to.to_state is CaseState.NOT_YET:
+        _move(session, case, CaseState.NOT_YET, at=at)
+    else:
+        state = CaseState(to.to_state)
+        _move(session, case, state, at=at, reason=to.reason, owner_id=to.owner_id, due_on=to.due_on, note=to.note)
+
+
+def _move(
+    session: Session,
+    case: Case,
+    state: CaseState,
+    *,
+    at: datetime,
+    reason: PendingReason | None = None,
+    owner_id: int | None = None,
+    due_on: date | None = None,
+    note: str | None = None,
+) -> None:
+    old_state, old_reason = CaseState(case.state), case.reason
+    check_transition(old_state, state)
+    session.add(
+        CaseEvent(
+            case_id=case.id,
+            at=at,
+            actor=actor_of(session),
+            from_state=old_state,
+            to_state=state,
+            reason=reason,
+            owner_id=owner_id,
+            due_on=due_on,
+            note=note,
+        )
+    )
+    if (old_state, old_reason) != (state, reason):
+        case.since_at = at
+    case.state, case.reason, case.owner_id, case.due_on, case.note = state, reason, owner_id, due_on, note
+    case.done_at = at if state is CaseState.DONE else None
+    session.flush()
+    record(
+        session,
+        "cases.move",
+        f"member:{case.member_id}",
+        before={"state": old_state, "reason": old_reason},
+        after={"state": state, "reason": reason, "due_on": due_on.isoformat() if due_on else None},
+        committee_id=case.member.committee_id,
+    )
+
+
+def _cases_of(session: Session, campaign_id: int, committee_id: int) -> dict[int, Case]:
+    rows = session.scalars(
+        sa.select(Case)
+        .join(Member, Member.id == Case.member_id)
+        .where(Case.campaign_id == campaign_id, Member.committee_id == committee_id)
+    )
+    return {case.member_id: case for case in rows}

@@ -1,0 +1,1 @@
+"""What every feature stands on: database, audit trail, the HTTP edge, jobs, languages and PDF pages."""

@@ -1,0 +1,1 @@
+"""Who takes part: communes, committees and their cells, stations and their lines, campaigns and windows."""

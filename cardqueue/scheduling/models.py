@@ -1,0 +1,131 @@
+"""Tables of the plan.
+
+Work is counted in hundredths of a line-minute, so that no rounding is lost: a member who takes 4 minutes is 400.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from cardqueue.core.database import Base
+from cardqueue.organisation.models import Campaign, Cell, Committee, Station, Window
+from cardqueue.roster.models import Member
+
+
+class PlanState(StrEnum):
+    """How far a plan has come: a proposal books nothing."""
+
+    PROPOSED = "proposed"
+    PUBLISHED = "published"
+    SUPERSEDED = "superseded"
+    DISCARDED = "discarded"
+
+
+class AppointmentState(StrEnum):
+    """An appointment is in force, or was moved to another one, or was cancelled."""
+
+    ACTIVE = "active"
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+
+
+class Plan(Base):
+    """One automatic proposal for a committee's cells, and what became of it.
+
+    `proposal` holds the blocks, the times and the explanations as the planner gave them; publishing books them.
+    """
+
+    __tablename__ = "plan"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(sa.ForeignKey("campaign.id"), index=True)
+    committee_id: Mapped[int] = mapped_column(sa.ForeignKey("committee.id"), index=True)
+    state: Mapped[PlanState] = mapped_column(sa.String(12), default=PlanState.PROPOSED)
+    minutes_per_member: Mapped[Decimal] = mapped_column(sa.Numeric(5, 2))
+    proposal: Mapped[dict[str, Any]]
+    created_by: Mapped[str] = mapped_column(sa.String(64))
+    created_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+
+    campaign: Mapped[Campaign] = relationship()
+    committee: Mapped[Committee] = relationship()
+
+
+class Block(Base):
+    """A cell, or a part of a large one, in a window: booked by publishing a plan or by hand."""
+
+    __tablename__ = "block"
+    __table_args__ = (sa.CheckConstraint("end_at > start_at", name="ends_after_start"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(sa.ForeignKey("campaign.id"), index=True)
+    cell_id: Mapped[int] = mapped_column(sa.ForeignKey("cell.id"), index=True)
+    window_id: Mapped[int] = mapped_column(sa.ForeignKey("window.id"), index=True)
+    plan_id: Mapped[int | None] = mapped_column(sa.ForeignKey("plan.id"))
+    start_at: Mapped[datetime]
+    end_at: Mapped[datetime]
+    # Placed or moved by a person: the automatic plan works around it.
+    is_manual: Mapped[bool] = mapped_column(default=False)
+    explanation: Mapped[dict[str, Any] | None]
+
+    cell: Mapped[Cell] = relationship()
+    window: Mapped[Window] = relationship()
+    appointments: Mapped[list[Appointment]] = relationship(back_populates="block", order_by="Appointment.arrive_at")
+
+
+class Appointment(Base):
+    """When and where one member comes; `code` is what the slip's QR says.
+
+    A member has at most one active appointment in a campaign. A moved one stays, so that an old slip still scans and
+    can say the new time.
+    """
+
+    __tablename__ = "appointment"
+    __table_args__ = (
+        sa.Index(
+            "uq_appointment_one_active",
+            "campaign_id",
+            "member_id",
+            unique=True,
+            sqlite_where=sa.text("state = 'active'"),
+            postgresql_where=sa.text("state = 'active'"),
+        ),
+        sa.Index(
+            "uq_appointment_queue_number",
+            "station_id",
+            "day_on",
+            "queue_number",
+            unique=True,
+            sqlite_where=sa.text("state = 'active'"),
+            postgresql_where=sa.text("state = 'active'"),
+        ),
+        sa.CheckConstraint("work > 0", name="work_positive"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(sa.ForeignKey("campaign.id"), index=True)
+    member_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), index=True)
+    station_id: Mapped[int] = mapped_column(sa.ForeignKey("station.id"))
+    window_id: Mapped[int] = mapped_column(sa.ForeignKey("window.id"), index=True)
+    block_id: Mapped[int | None] = mapped_column(sa.ForeignKey("block.id"), index=True)
+    code: Mapped[str] = mapped_column(sa.String(16), unique=True)
+    arrive_at: Mapped[datetime]
+    day_on: Mapped[date]
+    queue_number: Mapped[int]
+    work: Mapped[int]
+    state: Mapped[AppointmentState] = mapped_column(sa.String(10), default=AppointmentState.ACTIVE)
+    replaced_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("appointment.id"))
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    member: Mapped[Member] = relationship()
+    station: Mapped[Station] = relationship()
+    window: Mapped[Window] = relationship()
+    block: Mapped[Block | None] = relationship(back_populates="appointments")
+    replaced_by: Mapped[Appointment | None] = relationship(remote_side="Appointment.id")
