@@ -58,6 +58,8 @@ def _candidates(run: str) -> Iterator[str]:
             joined = "".join(groups[first:last])
             if len(joined) == LENGTH:
                 yield joined
+            if len(joined) >= LENGTH:
+                break
         group = groups[last - 1]
         for end in range(len(group), LENGTH, -LENGTH):
             yield group[end - LENGTH : end]
