@@ -1,0 +1,130 @@
+"""Groups into openings: the fewest days first, then the best wishes and the evenest load.
+
+Best-fit decreasing gives a first answer; a seeded search (move one group, swap two) repairs what did not fit and then
+improves it. Its length is a number of steps, never a time, so the same problem and seed always give the same plan.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from random import Random
+
+from cardqueue.scheduling.planner.benches import Bench
+from cardqueue.scheduling.planner.search import NOWHERE, Search
+
+
+@dataclass(frozen=True, slots=True)
+class Packing:
+    """Where each group stands (``search.where``, ``NOWHERE`` if not placed) and what was decided on the way."""
+
+    search: Search
+    days: frozenset[date]
+    caps: list[int]
+    fewest_days: int
+
+
+def pack(bench: Bench, seed: int) -> Packing:
+    """Finds an opening for every group, if there is room, on as few days as possible.
+
+    Cells need not stay together if the rules say so: those that find no room are halved until they do.
+    """
+    packing = _pack_whole(bench, seed)
+    while not bench.rules.group_window_cells and bench.halve(packing.search.unplaced()):
+        packing = _pack_whole(bench, seed)
+    return packing
+
+
+def _pack_whole(bench: Bench, seed: int) -> Packing:
+    hard = [opening.hard for opening in bench.openings]
+    fewest, held = _fewest_days(bench, hard), _held_days(bench)
+    search, caps, days = Search(bench, hard), hard, frozenset(held)
+    # A string seeds the generator through a hash of its bytes, which is the same in every process.
+    generator = Random(f"{seed}/{bench.station}")  # noqa: S311
+    for attempt, attempt_caps in _attempts(bench, held):
+        days, caps = attempt, attempt_caps
+        search = Search(bench, [cap if o.day in days else 0 for o, cap in zip(bench.openings, caps, strict=True)])
+        search.fill()
+        if not search.is_complete():
+            search.repair(generator)
+        if search.is_complete():
+            break
+    search.improve(generator)
+    used = {bench.openings[o].day for o in search.where if o != NOWHERE}
+    return Packing(search, frozenset(used | (held & days)), caps, fewest)
+
+
+def _attempts(bench: Bench, held: set[date]) -> Iterator[tuple[frozenset[date], list[int]]]:
+    """Days to open and caps to keep, the most wanted first.
+
+    Comfortable windows on more and more days; then full windows on all days in time; then days after the deadline.
+    """
+    days = sorted({o.day for o in bench.openings if o.hard > 0})
+    late = {o.day for o in bench.openings if o.late}
+    in_time = _by_demand(bench, [day for day in days if day not in late])
+    safe = [opening.safe for opening in bench.openings]
+    hard = [opening.hard for opening in bench.openings]
+    for caps in [safe] if safe == hard else [safe, hard]:
+        first = _fewest_days(bench, caps) if caps is safe else len(in_time)
+        for count in range(max(1, first), len(in_time) + 1):
+            yield frozenset(_choose(bench, in_time, count, caps, held)), caps
+    if not bench.rules.deadline_is_hard:
+        after = [day for day in days if day in late]
+        for count in range(1, len(after) + 1):
+            yield frozenset([*in_time, *after[:count]]), hard
+
+
+def _held_days(bench: Bench) -> set[date]:
+    """Days that are open anyway: something stays there, or people were already told."""
+    windows = {window.id: window.start.date() for window in bench.windows}
+    return {windows[b.window] for b in bench.fixed} | {windows[g.was_in] for g in bench.groups if g.was_in is not None}
+
+
+def _by_demand(bench: Bench, days: Sequence[date]) -> list[date]:
+    """Days in the order in which they should be opened: wished for and possible for many people, then the earliest."""
+    demand = dict.fromkeys(days, 0.0)
+    for group in bench.groups:
+        wished = group.cell.preferred_dates & demand.keys()
+        for day in wished:
+            demand[day] += 3 * group.count / len(wished)
+        for day in group.cell.unavailable_dates & demand.keys():
+            demand[day] -= group.count
+    return sorted(days, key=lambda day: (-round(demand[day], 6), day))
+
+
+def _choose(bench: Bench, days: Sequence[date], count: int, caps: Sequence[int], held: set[date]) -> list[date]:
+    """The ``count`` best days, those that are open anyway first; enlarged where they could not hold the work."""
+    size = _sizes(bench, caps)
+    wanted = sorted(days, key=lambda day: day not in held)
+    chosen, spare = wanted[:count], wanted[count:]
+    need = sum(group.work for group in bench.groups)
+    # Wished-for days may be the small ones: exchange them for larger ones until the work fits.
+    while spare and sum(size[day] for day in chosen) < need:
+        small = min((day for day in chosen if day not in held), key=lambda day: size[day], default=None)
+        large = max(spare, key=lambda day: size[day])
+        if small is None or size[large] <= size[small]:
+            break
+        chosen[chosen.index(small)] = large
+        spare.remove(large)
+    return chosen
+
+
+def _fewest_days(bench: Bench, caps: Sequence[int]) -> int:
+    """A lower bound: the largest days that together hold all the work, and each commune's members ÷ its quota."""
+    need, count = sum(group.work for group in bench.groups), 0
+    for size in sorted(_sizes(bench, caps).values(), reverse=True):
+        if need <= 0:
+            break
+        need -= size
+        count += 1
+    communes: dict[str, int] = {}
+    for group in bench.groups:
+        communes[group.cell.commune] = communes.get(group.cell.commune, 0) + group.count
+    by_quota = [-(-members // quota) for commune, members in communes.items() if (quota := bench.quota(commune))]
+    return max([count, *by_quota])
+
+
+def _sizes(bench: Bench, caps: Sequence[int]) -> dict[date, int]:
+    sizes: dict[date, int] = {}
+    for opening, cap in zip(bench.openings, caps, strict=True):
+        sizes[opening.day] = sizes.get(opening.day, 0) + (0 if opening.late else cap)
+    return sizes
