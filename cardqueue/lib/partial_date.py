@@ -21,14 +21,12 @@ _YEARS_AS_SERIALS = range(1900, 2031)
 _ISO = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?\Z")
 _MONTH_NAMES = "jan feb mar apr may jun jul aug sep oct nov dec"
 _MONTHS = {name: str(number) for number, name in enumerate(_MONTH_NAMES.split(" "), start=1)}
-    name: str(number) for number, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
-}
 _TIME = re.compile(r"[ t]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]m)?\Z")
 _DATE_WORDS = frozenset(("ngay", "thang", "nam", "sinh"))
 _UNKNOWN_PART = re.compile(r"(?:(?<=^)|(?<=/))\s*[x?.…_*\-]+\s*(?=/)")
 
 
-@dataclass(frozen=True, order=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class PartialDate:
     """A date known to the year, the month or the day. `str()` gives `1950`, `1950-02` or `1950-02-01`.
 
