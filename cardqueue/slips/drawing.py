@@ -11,48 +11,41 @@ lines and the QR are drawn per slip.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import partial
 from typing import Any
 
-from cardqueue.core.errors import Refused
 from cardqueue.core.pdf.fonts import Font, text_width
 from cardqueue.core.pdf.page import A4_LANDSCAPE, A5_LANDSCAPE, Align, Page
 from cardqueue.core.pdf.text import ASCENT, DESCENT, Fitted, Frame, Run, fit_paragraphs, fit_text
+from cardqueue.lib.clock import format_day, format_time
+from cardqueue.lib.slip_code import format_code
+from cardqueue.slips.fitting import SlipTextTooLong, fitted_or_refused, longest_that_fits
 from cardqueue.slips.qr import MODULES, QUIET_MODULES, qr_path
-from cardqueue.slips.rules import SlipFace, grouped_code, spoken_day, spoken_time
+from cardqueue.slips.rules import SlipFace
 
 PARTY = "ĐẢNG CỘNG SẢN VIỆT NAM"
 ADDRESSED_TO = "Kính gửi đồng chí:"
 GREY = 0.9
+# Parts of a size, a width or a height: the room around and between texts, tried out on printed pages.
 BOX_PAD = 0.25
-LONGEST_DAY = "Chủ nhật, ngày 28/12/2008"
+LONGEST_DAY = "Chủ Nhật, ngày 28/12/2008"
+NUMBER_SHARE = 0.27
 BODY_LEADING = 1.17
 HEADING_STEP = 1.15
 
 
-class SlipTextTooLong(Refused):
-    """A text does not fit the slip even at its smallest readable size.
-
-    Shapes: `text` is the field of `SlipFace`, `letters` what it has, `limit` what would fit.
-    """
-
-    def __init__(self, text: str, letters: int, limit: int) -> None:
-        super().__init__("SLIP_TEXT_TOO_LONG", text=text, letters=letters, limit=limit)
-
-
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """The type sizes of a slip: (preferred, smallest) where a text may shrink."""
+    """The type sizes of a slip: (preferred, smallest) where a text may shrink, with a last resort for long cells."""
 
     issuer: tuple[float, float]
     title: tuple[float, float]
     label: float
     name: tuple[float, float]
-    details: tuple[float, float]
+    details: tuple[float, float, float]
     time: float
     day: float
     line: tuple[float, float]
@@ -90,7 +83,7 @@ A5_DESIGN = Design(
     party=Frame(322, 17, 245, 38),
     title=Frame(28, 52, 539, 28),
     label=Frame(28, 80, 132, 45),
-    name=Frame(160, 80, 407, 45),
+    name=Frame(156, 80, 411, 45),
     details=Frame(28, 123, 384, 38),
     box=Frame(28, 165, 384, 62),
     column=Frame(425, 124, 142, 154),
@@ -101,12 +94,12 @@ A5_DESIGN = Design(
         title=(20, 15),
         label=14,
         name=(25, 17),
-        details=(14.5, 14),
-        time=32,
+        details=(14.5, 14, 12),
+        time=30,
         day=16,
         line=(14, 9),
         body=(16, 14),
-        code=13,
+        code=12.4,
         small=11,
     ),
 )
@@ -117,7 +110,7 @@ QUARTER_DESIGN = Design(
     party=Frame(227, 13, 172, 27),
     title=Frame(22, 37, 377, 21),
     label=Frame(22, 57, 83, 44.5),
-    name=Frame(105, 57, 294, 44.5),
+    name=Frame(109, 57, 290, 44.5),
     details=Frame(22, 101, 268, 24),
     box=Frame(22, 127, 268, 44),
     column=Frame(297, 101, 102, 112),
@@ -128,12 +121,12 @@ QUARTER_DESIGN = Design(
         title=(14.5, 10.5),
         label=9.5,
         name=(20, 17),
-        details=(10, 9),
+        details=(10, 9, 7.5),
         time=24.5,
         day=11.5,
         line=(9.5, 7),
         body=(11, 9),
-        code=9.2,
+        code=9,
         small=8.5,
     ),
 )
@@ -189,7 +182,7 @@ class _SlipPen:
         self.page = page
         self.design = design
         self._stamps: dict[tuple[object, ...], str] = {}
-        self._details: dict[tuple[str, str], Fitted] = {}
+        self._details: dict[tuple[str, str, str], Fitted] = {}
 
     def __call__(self, face: SlipFace) -> None:
         shared = _shared(face)
@@ -209,15 +202,15 @@ class _SlipPen:
         left, right, sizes = self.design.issuer, self.design.party, self.design.sizes
         self._heading_line("issuer", face.issuer[0], Font.SERIF, left, 0)
         self._heading_line("issuer", face.issuer[1], Font.SERIF_BOLD, left, 1)
-        self.page.write("*", left.middle, left.bottom, Font.SERIF, sizes.issuer[0], Align.CENTRE)
+        self.page.write(
+            "*", left.middle, left.bottom + 0.2 * sizes.issuer[0], Font.SERIF, sizes.issuer[0], Align.CENTRE
+        )
 
         party = self._heading_line("issuer", PARTY, Font.SERIF_BOLD, right, 0)
         half = text_width(PARTY, Font.SERIF_BOLD, party) / 2
         under = right.top + HEADING_STEP * sizes.issuer[0] + 2
         self.page.rule(right.middle - half, under, right.middle + half, under)
         self._heading_line("place_and_date", face.place_and_date, Font.SERIF_ITALIC, right, 1.15)
-        if face.revision:
-            self._heading_line("revision", face.revision, Font.SERIF_BOLD, right, 2.2)
         self._centred("title", face.title, Font.SERIF_BOLD, self.design.title, sizes.title)
 
     def _heading_line(self, field: str, text: str, font: Font, block: Frame, index: float) -> float:
@@ -229,7 +222,7 @@ class _SlipPen:
     def _centred(self, field: str, text: str, font: Font, frame: Frame, sizes: tuple[float, float]) -> float:
         """Write one line in the middle of its frame; answers its size."""
         fit = partial(fit_text, font=font, frame=frame, preferred=sizes[0], smallest=sizes[1], lines=1)
-        fitted = _fitted(field, text, fit)
+        fitted = fitted_or_refused(field, text, fit)
         self.page.write_fitted(fitted, frame, Align.CENTRE)
         return fitted.size
 
@@ -244,7 +237,7 @@ class _SlipPen:
             fit = partial(
                 fit_text, font=Font.SANS, frame=room, preferred=sizes.line[0], smallest=sizes.line[1], lines=1
             )
-            size = _fitted("line", face.line, fit).size
+            size = fitted_or_refused("line", face.line, fit).size
             self.page.write(face.line, room.right, second, Font.SANS, size, Align.RIGHT)
 
     def _body(self, face: SlipFace) -> None:
@@ -253,77 +246,91 @@ class _SlipPen:
     def _member(self, face: SlipFace) -> None:
         frame, sizes = self.design.name, self.design.sizes
         fit = partial(fit_text, font=Font.SANS_BOLD, frame=frame, preferred=sizes.name[0], smallest=sizes.name[1])
-        name = _fitted("name", face.name, fit)
+        name = fitted_or_refused("name", face.name, fit)
         label = self.design.label
         self.page.write(ADDRESSED_TO, label.x, label.top + name.drops[0], Font.SANS, sizes.label)
         self.page.write_fitted(name, frame)
-        who = (face.birth_year, face.cell)
+        details = self.design.details
+        who = (face.birth_year, face.cell, face.revision)
         if who not in self._details:
             self._details[who] = _fitted_details(face, self.design)
-        self.page.write_fitted(self._details[who], self.design.details)
+        fitted = self._details[who]
+        self.page.write_fitted(fitted, details)
+        if face.revision:
+            drop = details.top + fitted.drops[0]
+            self.page.write(face.revision, details.right, drop, Font.SANS_BOLD, sizes.small, Align.RIGHT)
 
     def _appointment(self, face: SlipFace) -> None:
         box, sizes = self.design.box, self.design.sizes
         first, second = self._box_drops
         pad = BOX_PAD * sizes.time
-        self.page.write(spoken_time(face.arrive_at), box.x + pad, first, Font.SANS_BOLD, sizes.time)
-        self.page.write(spoken_day(face.arrive_at.date()), box.x + pad, second, Font.SANS_BOLD, sizes.day)
+        self.page.write(format_time(face.arrive_at), box.x + pad, first, Font.SANS_BOLD, sizes.time)
+        self.page.write(format_day(face.arrive_at), box.x + pad, second, Font.SANS_BOLD, sizes.day)
         if face.queue_number:
-            number = text_width(face.queue_number, Font.SANS_BOLD, sizes.time)
-            self.page.write(face.queue_number, box.right - pad, first, Font.SANS_BOLD, sizes.time, Align.RIGHT)
-            label = box.right - 1.5 * pad - number
+            room = Frame(box.x, box.top, NUMBER_SHARE * box.width, box.height)
+            fit = partial(
+                fit_text, font=Font.SANS_BOLD, frame=room, preferred=sizes.time, smallest=sizes.label, lines=1
+            )
+            size = fitted_or_refused("queue_number", face.queue_number, fit).size
+            self.page.write(face.queue_number, box.right - pad, first, Font.SANS_BOLD, size, Align.RIGHT)
+            label = box.right - 1.5 * pad - text_width(face.queue_number, Font.SANS_BOLD, size)
             self.page.write("Số thứ tự", label, first, Font.SANS, sizes.line[0], Align.RIGHT)
 
     @property
     def _box_drops(self) -> tuple[float, float]:
         """Baselines of the time and of the day."""
-        return self.design.box.top + 0.53 * self.design.box.height, self.design.box.top + 0.86 * self.design.box.height
+        return self.design.box.top + 0.5 * self.design.box.height, self.design.box.top + 0.87 * self.design.box.height
 
     def _officer_column(self, face: SlipFace) -> None:
         column, qr, sizes = self.design.column, self.design.qr, self.design.sizes
         self.page.canvas.addLiteral(qr_path(face.code, qr.x, self.page.height - qr.bottom, qr.width))
-        middle = column.x + column.width / 2
+        middle = column.middle
         quiet = QUIET_MODULES * qr.width / MODULES
         drop = qr.bottom + quiet + 0.7 * sizes.code
-        self.page.write(grouped_code(face.code), middle, drop, Font.SANS_BOLD, sizes.code, Align.CENTRE)
+        self.page.write(format_code(face.code), middle, drop, Font.SANS_BOLD, sizes.code, Align.CENTRE)
         for label, number in (("Căn cước", face.citizen_id), ("Thẻ cũ", face.old_card)):
             if number:
                 drop += 1.25 * sizes.small
-                self.page.write(f"{label}: {number}", middle, drop, Font.SANS, sizes.small, Align.CENTRE)
+                text = f"{label}: {number}"
+                size = min(sizes.small, column.width / text_width(text, Font.SANS, 1))
+                self.page.write(text, middle, drop, Font.SANS, size, Align.CENTRE)
 
 
 def _shared(face: SlipFace) -> tuple[object, ...]:
     """What the stamp shows: slips that agree in it share one."""
-    heading = (face.issuer, face.title, face.place_and_date, face.revision)
+    heading = (face.issuer, face.title, face.place_and_date)
     return (*heading, face.place, face.address, face.line, face.bring, face.notes, face.contact)
 
 
-def _fitted(field: str, text: str, fit: Callable[[str], Fitted | None]) -> Fitted:
-    fitted = fit(text)
-    if fitted is None:
-        raise SlipTextTooLong(field, len(text), _limit(text, lambda shorter: fit(shorter) is not None))
-    return fitted
-
-
-def _limit(text: str, fits: Callable[[str], bool]) -> int:
-    """How many letters of the text fit; fitting is taken to end at one length."""
-    return bisect_left(range(1, len(text)), True, key=lambda letters: not fits(text[:letters]))
-
-
 def _fitted_details(face: SlipFace, design: Design) -> Fitted:
-    """Birth year and cell on a line each, or one after the other where the cell's name is long."""
-    sizes = design.sizes.details
+    """Birth year and cell on a line each, or one after the other where the cell's name is long.
+
+    The revision mark stands at the end of the first line, which is shorter by it.
+    """
+    preferred, smallest, last_resort = design.sizes.details
+    frame = design.details
+    mark = text_width(f"  {face.revision}", Font.SANS_BOLD, design.sizes.small) if face.revision else 0
+    if mark > 0.6 * frame.width:
+        raise SlipTextTooLong("revision", len(face.revision), int(len(face.revision) * 0.6 * frame.width / mark))
     born = [Run("Năm sinh:", Font.SANS), Run(face.birth_year, Font.SANS)] if face.birth_year else []
 
     def fit(cell: str) -> Fitted | None:
         member_of = [Run("Chi bộ:", Font.SANS), Run(cell, Font.SANS)]
-        for paragraphs in ([born, member_of], [[*born, Run("–", Font.SANS), *member_of]]):
-            fitted = fit_paragraphs(paragraphs, design.details, preferred=sizes[0], smallest=sizes[1], gap=0)
+        joined = [*born, Run("–", Font.SANS), *member_of] if born else member_of
+        for paragraphs, floor in (([born, member_of], smallest), ([joined], smallest), ([joined], last_resort)):
+            fitted = fit_paragraphs(
+                paragraphs,
+                frame,
+                preferred=preferred,
+                smallest=floor,
+                gap=0,
+                width_at=lambda top: frame.width if top else frame.width - mark,
+            )
             if fitted is not None:
                 return fitted
         return None
 
-    return _fitted("cell", face.cell, fit)
+    return fitted_or_refused("cell", face.cell, fit)
 
 
 def _fitted_body(face: SlipFace, design: Design) -> Fitted:
@@ -347,7 +354,7 @@ def _fitted_body(face: SlipFace, design: Design) -> Fitted:
         field = max(_BODY_FIELDS, key=lambda field: len(getattr(face, field)))
         text = getattr(face, field)
         raise SlipTextTooLong(
-            field, len(text), _limit(text, lambda part: fit(replace(face, **{field: part})) is not None)
+            field, len(text), longest_that_fits(text, lambda part: fit(_with(face, field, part)) is not None)
         )
     return fitted
 

@@ -6,14 +6,14 @@ import hashlib
 import json
 import re
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from cardqueue.core.pdf.fonts import composed
+from cardqueue.lib.clock import to_local
 
 DEFAULT_TITLE = "GIẤY HẸN ĐỔI THẺ ĐẢNG VIÊN"
 
-_WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
-# Nine digits in a row are an old identity number, twelve a citizen ID; eight are an old card number.
+# Eight digits in a row are an old card number, nine an old identity number, twelve a citizen ID.
 _UNMASKED = re.compile(r"\d{8}")
 # They tell when and how often the slip was printed, not what the member has to do.
 _ABOUT_THE_PRINT = ("place_and_date", "revision")
@@ -23,7 +23,7 @@ _ABOUT_THE_PRINT = ("place_and_date", "revision")
 class SlipFace:
     """Everything that one slip shows, already in the words that are printed.
 
-    Shapes: `issuer` is the superior and the issuing committee; `arrive_at` is local; `citizen_id` and `old_card` are
+    Shapes: `issuer` is the superior and the issuing committee; `arrive_at` is aware; `citizen_id` and `old_card` are
     masked; `line` names line and desk; `revision` marks a slip that replaces an earlier one. Empty texts are left out.
     Raises: ValueError for a code that is not 16 digits and for a number that is not masked.
     """
@@ -62,26 +62,7 @@ def content_hash(face: SlipFace) -> str:
     shown = asdict(face)
     for field in _ABOUT_THE_PRINT:
         del shown[field]
-    shown["arrive_at"] = f"{face.arrive_at:%Y-%m-%dT%H:%M}"
+    shown["arrive_at"] = f"{to_local(face.arrive_at):%Y-%m-%dT%H:%M}"
     shown["issuer"] = list(face.issuer)
     text = composed(json.dumps(shown, ensure_ascii=False, sort_keys=True))
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def spoken_time(at: datetime) -> str:
-    """A time of day as it is said: "7 giờ 30"."""
-    return f"{at.hour} giờ {at.minute:02}"
-
-
-def spoken_day(on: date) -> str:
-    """A day with its weekday: "Thứ Bảy, ngày 09/8/2025"; January and February keep their zero, as in official papers.
-
-    Source: Hướng dẫn 05-HD/VPTW (27/5/2026), days below 10 and months 1 and 2.
-    """
-    month = f"{on.month:02}" if on.month <= 2 else str(on.month)
-    return f"{_WEEKDAYS[on.weekday()]}, ngày {on.day:02}/{month}/{on.year}"
-
-
-def grouped_code(code: str) -> str:
-    """The 16 digits in fours, as they are read out and typed."""
-    return " ".join(code[start : start + 4] for start in range(0, 16, 4))

@@ -117,14 +117,22 @@ def _joined(words: Sequence[Run]) -> Line:
 
 
 def fit_text(
-    text: str, font: Font, frame: Frame, *, preferred: float, smallest: float, leading: float = 1.2, lines: int = 2
+    text: str,
+    font: Font,
+    frame: Frame,
+    *,
+    preferred: float,
+    smallest: float,
+    smallest_on_one_line: float | None = None,
+    leading: float = 1.2,
+    lines: int = 2,
 ) -> Fitted | None:
     """Fit a name or a heading: as large as possible on one line, else on as few lines as possible, else None.
 
-    A larger size on two lines loses to a smaller one on one line: a name is read at a glance.
+    One line is kept down to `smallest_on_one_line` (`smallest` where None), as a name on one line is read at a glance.
     """
-    width = text_width(text, font, 1) or 1
-    for size in sizes_between(preferred, smallest):
+    width = text_width(text, font, 1)
+    for size in sizes_between(preferred, smallest_on_one_line or smallest):
         if width * size <= frame.width and _ink(1, size, leading) <= frame.height:
             return Fitted(((Run(composed(text), font),),), _baselines(1, size, leading, frame.height), size)
     for allowed in range(2, lines + 1):
