@@ -68,12 +68,17 @@ def make_cells(rng: Random, members: int, cells: int) -> list[Cell]:
             f"{members} members do not fit into {cells} cells of {SMALLEST} to {LARGEST}: "
             f"choose between {-(-members // LARGEST)} and {members // SMALLEST} cells"
         )
-    patterns = [_PATTERN[index % len(_PATTERN)] for index in range(cells)]
+    patterns = [_PATTERN[_pattern_index(index, cells)] for index in range(cells)]
     sizes = _sizes(members, [weight * rng.uniform(0.85, 1.15) for _, weight, _ in patterns])
     return [
         Cell(index + 1, _name(name, index), kind, size)
         for index, ((kind, _, name), size) in enumerate(zip(patterns, sizes, strict=True))
     ]
+
+
+def _pattern_index(index: int, cells: int) -> int:
+    # A commune of few cells has some of every kind; one of many has the whole pattern several times.
+    return index * len(_PATTERN) // cells if cells < len(_PATTERN) else index % len(_PATTERN)
 
 
 def _name(name: str, index: int) -> str:

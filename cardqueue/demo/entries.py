@@ -8,6 +8,7 @@ from datetime import date
 from cardqueue.demo.cells import Cell
 from cardqueue.demo.errors import KINDS, State, Verification
 from cardqueue.demo.people import Member, Person, Status
+from cardqueue.lib.citizen_id import Sex
 
 STATUS_WORDS: dict[Status, str] = {
     "official": "Đang sinh hoạt",
@@ -18,7 +19,7 @@ STATUS_WORDS: dict[Status, str] = {
     "left": "Đã ra khỏi Đảng",
     "deceased": "Đã từ trần",
 }
-SEX_WORDS = {"male": "Nam", "female": "Nữ"}
+SEX_WORDS = {Sex.MALE: "Nam", Sex.FEMALE: "Nữ"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 A row's expected state is the one of reading the file alone, told that the numbers are fictitious (see
 `cardqueue.demo.numbers`); a row that carries several labels has the worst of their states, and a row without a label is
-valid and matches. Codes are those of the reading rules; an empty code means that reading cannot see the error.
+valid and matches. Codes are those of the reading rules that must be among the messages (another person's number may
+also contradict the year); an empty code means that reading cannot see the error.
 Verification is what a complete comparison with the population extract has to find, named as in its decision files.
 
 The default counts are per 365 members: about one row in five carries something, most of it harmless, and about forty

@@ -8,6 +8,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable
 
+from cardqueue.lib.legacy_fonts import Encoding, decode
+
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _OPEN_PAIRS = ("oa", "oe", "uy")
 _IY = {
@@ -18,22 +20,8 @@ _ENDINGS = (("ng", "n"), ("nh", "n"), ("n", "ng"), ("c", "t"), ("t", "c"))
 _BEGINNINGS = (("Tr", "Ch"), ("S", "X"), ("X", "S"), ("D", "Gi"), ("V", "D"))
 _OTHER_MIDDLE = {"Văn": "Hữu", "Thị": "Kim"}
 
-# TCVN3 (ABC) keeps one byte per letter; read as Windows-1252 text that byte shows another letter.
-# Source: TCVN 5712:1993, VN3 set. Capitals with a tone have no byte of their own and are typed as small letters.
-_TCVN3 = dict(
-    zip(
-        "ĂÂÊÔƠƯĐăâêôơưđ" + "àảãáạ" + "ằẳẵắ" + "ặầẩẫấậè" + "ẻẽéẹềểễếệìỉ" + "ĩíịò" + "ỏõóọồổỗốộờởỡớợù" + "ủũúụừửữứựỳỷỹýỵ",
-        "\xa1\xa2\xa3\xa4\xa5\xa6\xa7\xa8\xa9\xaa\xab\xac\xad\xae"
-        "\xb5\xb6\xb7\xb8\xb9"
-        "\xbb\xbc\xbd\xbe"
-        "\xc6\xc7\xc8\xc9\xca\xcb\xcc"
-        "\xce\xcf\xd0\xd1\xd2\xd3\xd4\xd5\xd6\xd7\xd8"
-        "\xdc\xdd\xde\xdf"
-        "\xe1\xe2\xe3\xe4\xe5\xe6\xe7\xe8\xe9\xea\xeb\xec\xed\xee\xef"
-        "\xf1\xf2\xf3\xf4\xf5\xf6\xf7\xf8\xf9\xfa\xfb\xfc\xfd\xfe",
-        strict=True,
-    )
-)
+# TCVN3 keeps one byte per letter; capitals with a tone have none and are typed as small letters.
+_TCVN3 = {letter: byte for byte in map(chr, range(0xA1, 0xFF)) if (letter := decode(byte, Encoding.TCVN3)) != byte}
 _NOT_VIETNAMESE = "ªºÆÇËÎÏÑÖØÜÞßåæçëîïñöøûüþ"
 
 

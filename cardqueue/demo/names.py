@@ -9,11 +9,9 @@ quarters of the older cohorts are assumptions.
 from __future__ import annotations
 
 from random import Random
-from typing import Literal
 
 from cardqueue.demo.draws import Weighted, pick
-
-Sex = Literal["male", "female"]
+from cardqueue.lib.citizen_id import Sex
 
 FAMILY: Weighted[str] = (
     ("Nguyễn", 32.0), ("Trần", 10.8), ("Lê", 9.0), ("Phạm", 6.3), ("Huỳnh", 4.0), ("Phan", 3.6), ("Võ", 3.2),
@@ -72,7 +70,7 @@ _KHO_FEMALE = ("Ka Nhài", "Ka Brết", "Ka Lệ Hằng", "Ka Thị Mỹ", "Ka S
 _EDE_MALE = ("Y Blô", "Y Thuăn", "Y Krông", "Y Wih", "Y Moan")
 _EDE_FEMALE = ("H’Bia", "H’Lan", "H’Nuêl", "H’Yar", "H’Zina")
 _EDE_CLANS = ("Êban", "Niê", "Mlô", "Kbuôr", "Byă")
-_JRAI = {"male": ("Ksor Y Thân", "Rơ Châm Đức", "Siu Hlơn"), "female": ("Ksor H’Lan", "Rơ Mah H’Uyên", "Siu H’Mai")}
+_JRAI = {Sex.MALE: ("Ksor Y Thân", "Rơ Châm Đức", "Siu Hlơn"), Sex.FEMALE: ("Ksor H’Lan", "Rơ Mah H’Uyên", "Siu H’Mai")}
 
 _OLD_BEFORE, _YOUNG_FROM = 1962, 1985
 
@@ -84,7 +82,7 @@ def family_name(rng: Random) -> str:
 
 def personal_names(rng: Random, sex: Sex, birth_year: int) -> str:
     """Middle and given names of a generation, without the family name."""
-    return _male(rng, birth_year) if sex == "male" else _female(rng, birth_year)
+    return _male(rng, birth_year) if sex is Sex.MALE else _female(rng, birth_year)
 
 
 def kinh_name(rng: Random, sex: Sex, birth_year: int) -> str:
@@ -96,9 +94,9 @@ def highland_name(rng: Random, sex: Sex) -> str:
     """A K'Ho, Ê-đê or Gia Rai name."""
     people = pick(rng, (("kho", 70), ("ede", 22), ("jrai", 8)))
     if people == "kho":
-        return rng.choice(_KHO_MALE if sex == "male" else _KHO_FEMALE)
+        return rng.choice(_KHO_MALE if sex is Sex.MALE else _KHO_FEMALE)
     if people == "ede":
-        return f"{rng.choice(_EDE_MALE if sex == 'male' else _EDE_FEMALE)} {rng.choice(_EDE_CLANS)}"
+        return f"{rng.choice(_EDE_MALE if sex is Sex.MALE else _EDE_FEMALE)} {rng.choice(_EDE_CLANS)}"
     return rng.choice(_JRAI[sex])
 
 

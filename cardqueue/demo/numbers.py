@@ -20,7 +20,7 @@ from datetime import date
 from random import Random
 
 from cardqueue.demo.draws import Weighted, pick
-from cardqueue.demo.names import Sex
+from cardqueue.lib.citizen_id import Sex
 
 #: Province codes that no citizen ID starts with. The first stands for the demo province, the others for elsewhere.
 NEVER_ISSUED_PREFIXES = ("009", "003", "005", "007", "013", "016", "018", "021", "023")
@@ -87,4 +87,4 @@ class Numbers:
     @staticmethod
     def _stem(sex: Sex, birth_on: date, prefix: str) -> str:
         century = (birth_on.year - 1900) // 100
-        return f"{prefix}{2 * century + (sex == 'female')}{birth_on.year % 100:02}"
+        return f"{prefix}{2 * century + (sex is Sex.FEMALE)}{birth_on.year % 100:02}"

@@ -13,8 +13,9 @@ from typing import Literal
 
 from cardqueue.demo.cells import HIGHLAND_VILLAGE, Cell, CellKind, make_cells
 from cardqueue.demo.draws import Weighted, pick, stream
-from cardqueue.demo.names import Sex, family_name, highland_name, kinh_name, personal_names
+from cardqueue.demo.names import family_name, highland_name, kinh_name, personal_names
 from cardqueue.demo.numbers import Numbers
+from cardqueue.lib.citizen_id import Sex
 
 Status = Literal["official", "exempt", "transferring", "under_review", "probationary", "left", "deceased"]
 
@@ -181,7 +182,7 @@ def _cell_members(rng: Random, numbers: Numbers, cell: Cell, village_number: int
 
 def _person(rng: Random, numbers: Numbers, ages: Ages, women: float, highland: float) -> Person:
     youngest, oldest = pick(rng, ages)
-    sex: Sex = "female" if rng.random() < women else "male"
+    sex = Sex.FEMALE if rng.random() < women else Sex.MALE
     birth_on = _years_before(AS_OF, rng.randint(youngest, oldest)) - timedelta(days=rng.randint(1, 364))
     is_year_only = birth_on.year < 1946 and rng.random() < 0.3
     if is_year_only:

@@ -15,6 +15,7 @@ from cardqueue.demo.entries import SEX_WORDS, Entry, Label, Record, entry_of, in
 from cardqueue.demo.errors import KINDS, Planting
 from cardqueue.demo.numbers import STRANGE_PREFIX
 from cardqueue.demo.people import AS_OF, Commune, Member, Person
+from cardqueue.lib.citizen_id import Sex
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def _plant_value(context: _Context, kind: str, entries: list[Entry]) -> None:
 
 
 def _nobody_left(kind: str) -> ValueError:
-    return ValueError(f"nobody is left to plant {kind} on: ask for more members or fewer errors")
+    return ValueError(f"nobody is left to plant {kind} on: ask for more people or fewer errors")
 
 
 def _free(entries: list[Entry]) -> list[Entry]:
@@ -221,7 +222,7 @@ def _of_somebody_else(context: _Context, entry: Entry) -> str | None:
 
 
 def _other_sex(context: _Context, entry: Entry) -> str:
-    return SEX_WORDS["female" if entry.member.sex == "male" else "male"]
+    return SEX_WORDS[Sex.FEMALE if entry.member.sex is Sex.MALE else Sex.MALE]
 
 
 def _born(change: Callable[[_Context, date], str | int | None]) -> _Change:

@@ -78,8 +78,9 @@ với ai thì chỉ là ngẫu nhiên. Không số nào có thể thuộc về m
 - Số điện thoại: bắt đầu bằng 05700, đầu số chưa cấp cho nhà mạng nào.
 Vì vậy khi đọc các tệp này bằng dòng lệnh cần thêm --fictitious-ids, nếu không dòng nào cũng bị hỏi về ba số đầu.
 
-Quy mô: {members} đảng viên thuộc diện đổi thẻ của {cells} chi bộ; ngoài ra {outside} người ngoài diện (dự bị, đã từ trần,
-đã ra khỏi Đảng). Cuối ngày thu nhận còn {len(pending)} đồng chí chưa thực hiện. Số mầm (seed): {commune.seed}.
+Quy mô: {members} đảng viên thuộc diện đổi thẻ của {cells} chi bộ; ngoài ra {outside} người ngoài diện (dự bị,
+đã từ trần, đã ra khỏi Đảng). Cuối ngày thu nhận còn {len(pending)} đồng chí chưa thực hiện.
+Số mầm (seed): {commune.seed}.
 
 CÁC TỆP
 {L1_NAME}      File nhập liệu 4.0: tiêu đề hai hàng 6-7, dữ liệu từ hàng 8, 31 cột A-AE

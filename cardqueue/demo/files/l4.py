@@ -8,7 +8,7 @@ from typing import Any
 
 from cardqueue.demo.cells import Cell
 from cardqueue.demo.entries import Entry
-from cardqueue.demo.files.sheets import Located, workbook, write_cell
+from cardqueue.demo.files.sheets import Located, in_list_order, workbook, write_cell
 from cardqueue.demo.people import AS_OF, Member
 from cardqueue.demo.planting import Office
 
@@ -38,7 +38,7 @@ def write_l4(office: Office, path: Path) -> list[Located]:
     by_key = {member.key: member for member in office.commune.people}
     with workbook(path) as book:
         for cell in office.commune.cells:
-            entries = [entry for entry in office.entries if entry.list_cell.number == cell.number]
+            entries = [entry for entry in in_list_order(office.entries) if entry.list_cell.number == cell.number]
             sheet = book.add_worksheet(f"Sheet{cell.number}")
             _write_head(book, sheet, office, cell)
             _write_rows(book, sheet, cell, entries)

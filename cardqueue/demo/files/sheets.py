@@ -56,5 +56,7 @@ def write_cell(sheet: Any, row: int, column: int, value: str | int, style: Any =
 
 
 def in_list_order(entries: tuple[Entry, ...]) -> list[Entry]:
-    """Cell after cell, as the lists print them."""
-    return sorted(entries, key=lambda entry: entry.list_cell.number)
+    """Cell after cell, as the lists print them; whoever does not belong there was added at the end."""
+    return sorted(
+        entries, key=lambda entry: (entry.list_cell.number, entry.list_cell.number != entry.member.cell.number)
+    )
