@@ -1,13 +1,13 @@
 """Blocks that stay as they are, frozen or booked by hand, and the stretches of a window that they leave free."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
-from math import ceil
+from datetime import datetime
+from itertools import pairwise
 
-from cardqueue.scheduling.planner.arrivals import Stretch, arrival_times
-from cardqueue.scheduling.planner.groups import in_order
+from cardqueue.scheduling.planner.arrivals import Stretch
+from cardqueue.scheduling.planner.free_time import hand_arrivals, taken_spans
 from cardqueue.scheduling.planner.shapes import Block, Cell, CellState, Problem, Window
-from cardqueue.scheduling.planner.work import HUNDREDTHS, expected_work, is_elderly, member_work
+from cardqueue.scheduling.planner.work import expected_work
 
 
 def staying_blocks(problem: Problem, cell: Cell, before: Sequence[Block], windows: Mapping[str, Window]) -> list[Block]:
@@ -34,17 +34,10 @@ def staying_blocks(problem: Problem, cell: Cell, before: Sequence[Block], window
 
 
 def free_stretches(window: Window, taken: Sequence[Block], until: datetime) -> list[Stretch]:
-    """What blocks that stay leave free of a window up to ``until``; each takes its work ÷ lines from its start."""
-    if window.lines <= 0:
-        return []
-    result = []
-    cursor = window.start
-    for block in sorted(taken, key=lambda b: (b.start, b.cell)):
-        if block.start > cursor:
-            result.append(Stretch(cursor, min(block.start, until), window.lines))
-        cursor = max(cursor, block.start) + timedelta(minutes=ceil(block.work / (window.lines * HUNDREDTHS)))
-    result.append(Stretch(cursor, until, window.lines))
-    return [stretch for stretch in result if stretch.start < stretch.end]
+    """What blocks that stay leave free of a window up to ``until``."""
+    spans = [(window.start, window.start), *taken_spans(window, taken), (until, until)]
+    free = [Stretch(end, min(start, until), window.lines) for (_, end), (start, _) in pairwise(spans)]
+    return [stretch for stretch in free if stretch.start < stretch.end]
 
 
 def _is_frozen(problem: Problem, cell: Cell, at: datetime) -> bool:
@@ -54,9 +47,6 @@ def _is_frozen(problem: Problem, cell: Cell, at: datetime) -> bool:
 def _hand_booked(problem: Problem, cell: Cell, window: Window, start: datetime) -> list[Block]:
     if not window.start <= start < window.end or window.lines <= 0 or not cell.members:
         return []
-    members = in_order(cell.members, problem.params)
-    works = [member_work(is_elderly(member, problem.params), problem.params) for member in members]
-    stretch = Stretch(start, window.end, window.lines)
-    (times,) = arrival_times(stretch, [works], problem.params, problem.rules, spread=False)
-    names = tuple(member.id for member in members)
-    return [Block(cell.id, window.id, times[0], window.end, names, tuple(times), sum(works))]
+    slips = hand_arrivals(cell.members, window, start, problem.params, problem.rules)
+    names, times = tuple(slip.member for slip in slips), tuple(slip.arrive for slip in slips)
+    return [Block(cell.id, window.id, times[0], window.end, names, times, expected_work(cell.members, problem.params))]
