@@ -66,12 +66,3 @@ def content_hash(face: SlipFace) -> str:
     shown["issuer"] = list(face.issuer)
     text = composed(json.dumps(shown, ensure_ascii=False, sort_keys=True))
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def mask_old_card(number: str | None) -> str:
-    """An old card number with its middle hidden, `51****17`; empty where there is none, all hidden where it is short."""
-    if not number:
-        return ""
-    if len(number) < 8:
-        return "*" * len(number)
-    return f"{number[:2]}{'*' * (len(number) - 4)}{number[-2:]}"

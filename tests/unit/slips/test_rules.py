@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cardqueue.slips.rules import content_hash, mask_old_card
+from cardqueue.slips.rules import content_hash
 from tests.unit.slips.faces import a_face
 
 
@@ -46,9 +46,3 @@ def test_what_only_the_printing_changes_leaves_the_slip_the_same(change: dict[st
 def test_a_face_with_an_unmasked_number_or_a_wrong_code_cannot_be_made(change: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"masked|16 digits"):
         a_face(**change)
-
-
-def test_an_old_card_number_shows_its_ends_only() -> None:
-    assert mask_old_card("51000017") == "51****17"
-    assert mask_old_card("5100") == "****"
-    assert mask_old_card(None) == ""
