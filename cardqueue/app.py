@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from dataclasses import dataclass
 
-from flask import Blueprint, Flask, url_for
+from flask import Blueprint, Flask, current_app, g, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_migrate import Migrate
@@ -18,7 +18,7 @@ from cardqueue.accounts.security import init_security
 from cardqueue.config import Settings
 from cardqueue.core.access import Role
 from cardqueue.core.database import db, init_database
-from cardqueue.core.http import CardqueueApp, init_http
+from cardqueue.core.http import CardqueueApp, init_http, view_access
 from cardqueue.core.i18n import LANGUAGES, init_i18n, language
 from cardqueue.core.keyring import Keyring, use_keyring
 from cardqueue.core.logs import init_logs
@@ -103,23 +103,26 @@ def _static_url(filename: str) -> str:
 
 
 def _page_context() -> dict[str, object]:
+    """What the layouts need on every page; an error page must not need the database."""
     context: dict[str, object] = {
         "version": __version__,
         "language": language(),
         "languages": LANGUAGES,
-        "Role": Role,
-        "nav_items": [],
-        "account": None,
-        "campaign": None,
         "unit_name": "",
+        "Role": Role,
     }
-    if current_user and current_user.is_authenticated:
-        context["account"] = current_user
-        context["campaign"] = find_current_campaign()
-        context["scope"] = current_scope()
-        context["unit_name"] = _unit_name()
-        context["nav_items"] = _navigation()
-    return context
+    if g.get("error_page") or not (current_user and current_user.is_authenticated):
+        return context
+    return context | {
+        "unit_name": _unit_name(),
+        "account": current_user,
+        "account_items": [NavItem(_("Đổi mật khẩu"), url_for("accounts.password"), False)],
+        "campaign": find_current_campaign(),
+        "scope": current_scope(),
+        "nav_items": _navigation(),
+        "session_seconds": int(current_app.permanent_session_lifetime.total_seconds()),
+        "session_url": url_for("accounts.stay"),
+    }
 
 
 def _unit_name() -> str:
@@ -134,10 +137,6 @@ def _unit_name() -> str:
 
 def _navigation() -> list[NavItem]:
     """What a person may open, in the order of the work; the same declarations that guard the routes decide."""
-    from flask import current_app, request
-
-    from cardqueue.core.http import view_access
-
     entries = (
         (_("Tổng quan"), "reports.dashboard"),
         (_("Danh sách"), "roster.members"),

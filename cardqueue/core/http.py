@@ -6,16 +6,17 @@ answers below 400 and rolled back otherwise. Services never commit.
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable
 from typing import Any
 
 import structlog
-from flask import Flask, Response, current_app, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from werkzeug.exceptions import Forbidden, HTTPException, ServiceUnavailable, Unauthorized
 
 from cardqueue.core.access import Access, declared_access
@@ -53,7 +54,11 @@ HEADERS = {
 }
 
 # Views of libraries cannot carry our decorator; what they allow is declared here.
-LIBRARY_ACCESS: dict[str, Access] = {"static": Access(None), "security.login": Access(None)}
+LIBRARY_ACCESS: dict[str, Access] = {
+    "static": Access(None),
+    "security.login": Access(None),
+    "security.logout": Access(None),
+}
 
 
 class CardqueueApp(Flask):
@@ -125,7 +130,7 @@ def _leave(response: Response) -> Response:
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if request.endpoint != "static":
-        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers["Cache-Control"] = "no-store"
     return response
 
 
@@ -136,7 +141,9 @@ def wants_json() -> bool:
 
 def error_answer(status: int, code: str, *, retry_after: int | None = None, **values: Any) -> Response:
     """An error in plain words, as a page or as JSON, never with status 200."""
-    db.session.rollback()
+    with contextlib.suppress(SQLAlchemyError):
+        db.session.rollback()
+    g.error_page = True
     words = refusal_words(code, values) or error_words(status)
     if wants_json():
         body = json.dumps(

@@ -24,6 +24,7 @@ def init_i18n(app: Flask) -> None:
     app.add_template_filter(show_datetime, "localdatetime")
     app.add_template_filter(show_percent, "percent")
     app.add_template_filter(show_count, "thousands")
+    app.add_template_filter(show_values, "listed")
 
 
 def language() -> str:
@@ -64,3 +65,8 @@ def show_percent(part: int, whole: int) -> str:
 def show_count(value: int) -> str:
     """A count with dots between thousands, '3.500'."""
     return f"{value:,}".replace(",", ".")
+
+
+def show_values(values: dict[str, object] | None) -> str:
+    """The values of an audit row on one line, "state: done; reason: –"."""
+    return "; ".join(f"{name}: {'–' if value is None else value}" for name, value in (values or {}).items())
