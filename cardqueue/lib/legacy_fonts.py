@@ -95,13 +95,13 @@ def decode(text: str, encoding: Encoding) -> str:
 
 def guess_encoding(texts: Iterable[str]) -> Encoding:
     """The encoding of a column, by a vote of its words: real syllables, and family names known to open a name."""
-    votes = dict.fromkeys(Encoding, 0)
-    for text in texts:
-        if text.isascii():
-            continue
-        for encoding in Encoding:
-            votes[encoding] += _credit(text, encoding)
+    votes = _votes(texts)
     return max(votes, key=lambda encoding: (votes[encoding], encoding is Encoding.UNICODE))
+
+
+def plausibility(texts: Iterable[str]) -> int:
+    """How much the texts read like Vietnamese in the encoding that suits them best; only to compare two readings."""
+    return max(_votes(texts).values())
 
 
 def decode_if_legacy(text: str) -> str:
@@ -113,6 +113,16 @@ def decode_if_legacy(text: str) -> str:
         if decoded != text and _is_vietnamese(decoded):
             return decoded
     return text
+
+
+def _votes(texts: Iterable[str]) -> dict[Encoding, int]:
+    votes = dict.fromkeys(Encoding, 0)
+    for text in texts:
+        if text.isascii():
+            continue
+        for encoding in Encoding:
+            votes[encoding] += _credit(text, encoding)
+    return votes
 
 
 @lru_cache(maxsize=16384)

@@ -1,0 +1,31 @@
+"""Spreadsheets: reading whatever an office saved, and writing files that no spreadsheet program mistakes for formulas.
+
+`read_workbook` takes .xlsx, .xls, .ods, .csv and .tsv by their content, whatever the file is called;
+`write_xlsx` and `write_csv` write text that stays text.
+"""
+
+from cardqueue.lib.spreadsheet.reading import MAX_BYTES, read_workbook
+from cardqueue.lib.spreadsheet.shapes import (
+    CellValue,
+    MergedRange,
+    NotASpreadsheet,
+    Refusal,
+    Sheet,
+    Table,
+    Workbook,
+)
+from cardqueue.lib.spreadsheet.writing import write_csv, write_xlsx
+
+__all__ = [
+    "MAX_BYTES",
+    "CellValue",
+    "MergedRange",
+    "NotASpreadsheet",
+    "Refusal",
+    "Sheet",
+    "Table",
+    "Workbook",
+    "read_workbook",
+    "write_csv",
+    "write_xlsx",
+]
