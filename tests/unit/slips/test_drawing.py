@@ -173,7 +173,7 @@ def test_the_time_is_large_and_the_body_readable(layout: Layout) -> None:
     number=st.integers(1, 999),
     hour=st.integers(6, 21),
     bring=st.integers(1, 140),
-    cell=st.lists(st.sampled_from(SYLLABLES), min_size=1, max_size=12).map(" ".join),
+    cell=st.lists(st.sampled_from(SYLLABLES), min_size=1, max_size=20).map(lambda words: " ".join(words)[:75].strip()),
     revision=st.sampled_from(["", "Thay giấy hẹn đã phát trước đây"]),
 )
 def test_every_letter_lies_inside_its_frame(
