@@ -55,10 +55,7 @@ class Opening:
     hard: int
     safe: int
     late: bool
-
-    @property
-    def day(self) -> date:
-        return self.window.start.date()
+    day: date
 
 
 @dataclass(slots=True)
@@ -188,13 +185,13 @@ def _openings(window: Window, fixed: Sequence[Block], problem: Problem) -> list[
     safe = safe_work(window, problem.params) - reserve_work(window, rules) if rules.reserve_frac > 0 else hard
     safe = max(0, min(safe, hard))
     if not fixed:
-        return [Opening(window, whole, hard, safe, late)]
+        return [Opening(window, whole, hard, safe, late, window.start.date())]
     left = max(0, hard - sum(block.work for block in fixed))
     stretches = free_stretches(window, fixed, whole.end)
     sizes = [_size(stretch, rules.grid_min) for stretch in stretches]
     shares = [min(size, left * size // max(1, sum(sizes))) for size in sizes]
     return [
-        Opening(window, stretch, share, share * safe // max(1, hard), late)
+        Opening(window, stretch, share, share * safe // max(1, hard), late, window.start.date())
         for stretch, share in zip(stretches, shares, strict=True)
     ]
 

@@ -95,7 +95,8 @@ def _timed(bench: Bench, opening: Opening, groups: Sequence[Group]) -> list[Bloc
     """Groups of one opening as blocks, the parts of one cell together."""
     params = bench.params
     ordered = sorted(groups, key=lambda group: _turn(group, opening.window, groups))
-    works = [[member_work(is_elderly(member, params), params) for member in group.members] for group in ordered]
+    old, young = member_work(True, params), member_work(False, params)
+    works = [[old if is_elderly(member, params) else young for member in group.members] for group in ordered]
     times = arrival_times(opening.stretch, works, params, bench.rules)
     return [
         Block(

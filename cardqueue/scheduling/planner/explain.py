@@ -6,7 +6,7 @@ from cardqueue.scheduling.planner.benches import Bench, refusal_by_itself
 from cardqueue.scheduling.planner.packing import Packing
 from cardqueue.scheduling.planner.search import NOWHERE
 from cardqueue.scheduling.planner.shapes import Alternative, Block, Cell, Code, Explanation, Placement, Refusal
-from cardqueue.scheduling.planner.work import HUNDREDTHS, expected_work, is_elderly
+from cardqueue.scheduling.planner.work import HUNDREDTHS, count_elderly, expected_work
 
 NEAREST_FIRST = (
     Code.FULL,
@@ -80,7 +80,7 @@ def _explain(bench: Bench, packing: Packing, cell: Cell, groups: Sequence[int], 
     return Explanation(
         cell=cell.id,
         members=len(cell.members),
-        elderly=sum(is_elderly(member, bench.params) for member in cell.members),
+        elderly=count_elderly(cell.members, bench.params),
         minutes_per_member=bench.params.mean_min,
         work=expected_work(cell.members, bench.params),
         placements=placements,

@@ -6,7 +6,7 @@ from datetime import datetime
 from math import ceil
 
 from cardqueue.scheduling.planner.shapes import Block, Cell, Params, PlanMember
-from cardqueue.scheduling.planner.work import expected_work, is_elderly, member_work
+from cardqueue.scheduling.planner.work import count_elderly, expected_work, is_elderly, member_work
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def _group(cell: Cell, members: tuple[PlanMember, ...], params: Params, before: 
         cell=cell,
         members=members,
         work=expected_work(members, params),
-        elderly=sum(is_elderly(member, params) for member in members),
+        elderly=count_elderly(members, params),
         was_in=before.window if before else None,
         was_at=before.start if before else None,
     )
@@ -84,6 +84,8 @@ def _cut(
     pieces = max(1, ceil(expected_work(members, params) / max(1, largest_work)))
     if largest_count:
         pieces = max(pieces, ceil(len(members) / largest_count))
+    if pieces == 1:
+        return [members]
     while pieces < len(members):
         parts = _equal_parts(members, pieces, params)
         if all(
@@ -91,7 +93,7 @@ def _cut(
         ):
             return parts
         pieces += 1
-    return [(member,) for member in members] if pieces > 1 else [members]
+    return [(member,) for member in members]
 
 
 def _equal_parts(members: tuple[PlanMember, ...], pieces: int, params: Params) -> list[tuple[PlanMember, ...]]:

@@ -36,47 +36,60 @@ def pack(bench: Bench, seed: int) -> Packing:
 
 def _pack_whole(bench: Bench, seed: int) -> Packing:
     hard = [opening.hard for opening in bench.openings]
-    fewest, held = _fewest_days(bench, hard), _held_days(bench)
-    search, caps, days = Search(bench, hard), hard, frozenset(held)
     # A string seeds the generator through a hash of its bytes, which is the same in every process.
     generator = Random(f"{seed}/{bench.station}")  # noqa: S311
-    for attempt, attempt_caps in _attempts(bench, held):
-        days, caps = attempt, attempt_caps
+    best, best_caps, best_days = Search(bench, hard), hard, frozenset(_held_days(bench))
+    for days, caps in _attempts(bench):
         search = Search(bench, [cap if o.day in days else 0 for o, cap in zip(bench.openings, caps, strict=True)])
         search.fill()
         if not search.is_complete():
+            search.squeeze_in([cap if o.day in days else 0 for o, cap in zip(bench.openings, hard, strict=True)])
+        if not search.is_complete():
             search.repair(generator)
+        # Days that place nobody more are not opened.
+        if search.placed_members() > best.placed_members():
+            best, best_caps, best_days = search, caps, days
         if search.is_complete():
             break
-    search.improve(generator)
-    used = {bench.openings[o].day for o in search.where if o != NOWHERE}
-    return Packing(search, frozenset(used | (held & days)), caps, fewest)
+    best.improve(generator)
+    used = {bench.openings[o].day for o in best.where if o != NOWHERE}
+    opened = used | _fixed_days(bench) | (_held_days(bench) & best_days)
+    return Packing(best, frozenset(opened), best_caps, _fewest_days(bench, hard))
 
 
-def _attempts(bench: Bench, held: set[date]) -> Iterator[tuple[frozenset[date], list[int]]]:
+def _attempts(bench: Bench) -> Iterator[tuple[frozenset[date], list[int]]]:
     """Days to open and caps to keep, the most wanted first.
 
     Comfortable windows on more and more days; then full windows on all days in time; then days after the deadline.
+    Days that are open anyway belong to every attempt.
     """
     days = sorted({o.day for o in bench.openings if o.hard > 0})
     late = {o.day for o in bench.openings if o.late}
+    held = _held_days(bench)
     in_time = _by_demand(bench, [day for day in days if day not in late])
     safe = [opening.safe for opening in bench.openings]
     hard = [opening.hard for opening in bench.openings]
-    for caps in [safe] if safe == hard else [safe, hard]:
-        first = _fewest_days(bench, caps) if caps is safe else len(in_time)
-        for count in range(max(1, first), len(in_time) + 1):
-            yield frozenset(_choose(bench, in_time, count, caps, held)), caps
+    held_late = held & late
+    fewest = max(1, _fewest_days(bench, safe), len(held - late))
+    for count in range(fewest, len(in_time) + 1):
+        yield frozenset(_choose(bench, in_time, count, safe, held)) | held_late, safe
+    if safe != hard or fewest > len(in_time):
+        yield frozenset(in_time) | held_late, hard
     if not bench.rules.deadline_is_hard:
         after = [day for day in days if day in late]
         for count in range(1, len(after) + 1):
-            yield frozenset([*in_time, *after[:count]]), hard
+            yield frozenset([*in_time, *after[:count]]) | held_late, hard
 
 
 def _held_days(bench: Bench) -> set[date]:
     """Days that are open anyway: something stays there, or people were already told."""
     windows = {window.id: window.start.date() for window in bench.windows}
-    return {windows[b.window] for b in bench.fixed} | {windows[g.was_in] for g in bench.groups if g.was_in is not None}
+    return _fixed_days(bench) | {windows[group.was_in] for group in bench.groups if group.was_in is not None}
+
+
+def _fixed_days(bench: Bench) -> set[date]:
+    windows = {window.id: window.start.date() for window in bench.windows}
+    return {windows[block.window] for block in bench.fixed}
 
 
 def _by_demand(bench: Bench, days: Sequence[date]) -> list[date]:
@@ -109,15 +122,18 @@ def _choose(bench: Bench, days: Sequence[date], count: int, caps: Sequence[int],
 
 
 def _fewest_days(bench: Bench, caps: Sequence[int]) -> int:
-    """A lower bound: the largest days that together hold all the work, and each commune's members ÷ its quota."""
-    need, count = sum(group.work for group in bench.groups), 0
-    for size in sorted(_sizes(bench, caps).values(), reverse=True):
+    """A lower bound: days with blocks that stay, and the largest others that hold the rest; or by the quotas."""
+    fixed, size = _fixed_days(bench), _sizes(bench, caps)
+    groups = [group for group in bench.groups if bench.allowed(group)]
+    need = sum(group.work for group in groups) - sum(size.get(day, 0) for day in fixed)
+    count = len(fixed)
+    for room in sorted((room for day, room in size.items() if day not in fixed), reverse=True):
         if need <= 0:
             break
-        need -= size
+        need -= room
         count += 1
     communes: dict[str, int] = {}
-    for group in bench.groups:
+    for group in groups:
         communes[group.cell.commune] = communes.get(group.cell.commune, 0) + group.count
     by_quota = [-(-members // quota) for commune, members in communes.items() if (quota := bench.quota(commune))]
     return max([count, *by_quota])

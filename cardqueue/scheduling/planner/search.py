@@ -14,7 +14,7 @@ NOWHERE = -1
 LEVEL_WEIGHT = 0.5
 """Price of load: Σ weight × work² ÷ room, against 100 per member for a missed date."""
 OVER_WEIGHT = 5.0
-STEPS_PER_GROUP = 250
+STEPS_PER_GROUP = 100
 MAX_STEPS = 60_000
 REPAIR_STARTS = 3
 IMPROVE_HEAT = (400.0, 4.0)
@@ -33,9 +33,11 @@ class Search:
         self._inside: list[list[int]] = [[] for _ in bench.openings]
         self._work = [group.work for group in bench.groups]
         self._count = [group.count for group in bench.groups]
+        allowed = [bench.allowed(group) for group in bench.groups]
+        self._has_hope = [bool(openings) for openings in allowed]
         self._price: list[dict[int, int]] = [
-            {o: bench.price(group, bench.openings[o]) for o in bench.allowed(group) if caps[o] >= group.work}
-            for group in bench.groups
+            {o: bench.price(group, bench.openings[o]) for o in openings if caps[o] >= group.work}
+            for group, openings in zip(bench.groups, allowed, strict=True)
         ]
         self._options = [list(prices) for prices in self._price]
         self._over_weight = inf
@@ -49,8 +51,12 @@ class Search:
         self._has_quota = any(quota is not None for quota in self._quota)
 
     def is_complete(self) -> bool:
-        """Whether every group stands somewhere."""
-        return NOWHERE not in self.where
+        """Whether every group that can stand anywhere at all does."""
+        return all(o != NOWHERE or not hope for o, hope in zip(self.where, self._has_hope, strict=True))
+
+    def placed_members(self) -> int:
+        """How many people have a place."""
+        return sum(count for count, o in zip(self._count, self.where, strict=True) if o != NOWHERE)
 
     def unplaced(self) -> list[int]:
         """Groups without a place, the largest first, then those with the fewest windows."""
@@ -68,6 +74,14 @@ class Search:
             for g in waiting:
                 self._remove(g)
             self._place(waiting, self._room_left)
+
+    def squeeze_in(self, caps: list[int]) -> None:
+        """Fills windows up to these wider caps with people who are new to a kept plan, rather than move others."""
+        if not any(group.was_in for group in self._bench.groups):
+            return
+        self._caps, usual = caps, self._caps
+        self._place([g for g in self.unplaced() if self._bench.groups[g].was_in is None], self._cost_of_adding)
+        self._caps = [max(cap, load) for cap, load in zip(usual, self._load, strict=True)]
 
     def repair(self, generator: Random) -> None:
         """Tries to make room for the groups that ``fill`` left over; takes out again what does not fit."""

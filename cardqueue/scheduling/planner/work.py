@@ -1,5 +1,6 @@
 """The arithmetic under a plan: minutes of work, the grid, the reserve and how full a window may safely be."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil, floor, sqrt
@@ -46,10 +47,16 @@ def member_work(elderly: bool, params: Params) -> int:
     return max(1, round(HUNDREDTHS * params.mean_min * factor * (1 - params.no_show)))
 
 
-def expected_work(members: tuple[PlanMember, ...], params: Params) -> int:
+def count_elderly(members: Iterable[PlanMember], params: Params) -> int:
+    """How many members are elderly."""
+    limit = params.elderly_age
+    return sum(1 for member in members if member.age is not None and member.age >= limit)
+
+
+def expected_work(members: Sequence[PlanMember], params: Params) -> int:
     """Expected work of several members."""
-    old, young = member_work(True, params), member_work(False, params)
-    return sum(old if is_elderly(member, params) else young for member in members)
+    elderly = count_elderly(members, params)
+    return elderly * member_work(True, params) + (len(members) - elderly) * member_work(False, params)
 
 
 def length_minutes(start: datetime, end: datetime) -> int:
