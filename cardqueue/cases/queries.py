@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
-from cardqueue.cases.models import Case, CaseState, PendingReason
-from cardqueue.organisation.models import Cell
+from cardqueue.accounts.models import User
+from cardqueue.cases.models import Case, CaseEvent, CaseState, PendingReason
+from cardqueue.core.access import Role
+from cardqueue.organisation.models import Cell, committee_station
 from cardqueue.roster.models import Member
 
 
@@ -104,3 +107,73 @@ def _part(state: CaseState | None, reason: PendingReason | None, counted: bool |
             return Tally(pending=count, by_reason={PendingReason(reason or ""): count})
         case CaseState.NOT_YET:
             return Tally(not_yet=count)
+
+
+def find_case(session: Session, campaign_id: int, member_id: int, *, committee_ids: Collection[int]) -> Case | None:
+    """A member's case with its history and the people in it, None outside the committees."""
+    return session.scalar(
+        sa.select(Case)
+        .join(Case.member)
+        .join(Member.cell)
+        .options(
+            contains_eager(Case.member).contains_eager(Member.cell),
+            joinedload(Case.owner),
+            selectinload(Case.events).joinedload(CaseEvent.owner),
+        )
+        .where(Case.campaign_id == campaign_id, Case.member_id == member_id, Member.committee_id.in_(committee_ids))
+    )
+
+
+def pending_query(
+    campaign_id: int,
+    *,
+    committee_ids: Collection[int],
+    cell_id: int | None = None,
+    reason: PendingReason | None = None,
+    owner_id: int | None = None,
+    overdue_before: date | None = None,
+) -> sa.Select[Case]:
+    """Pending cases of the denominator, those due first on top."""
+    query = (
+        case_query(campaign_id, committee_ids=committee_ids, cell_id=cell_id)
+        .options(joinedload(Case.owner))
+        .where(Case.state == CaseState.PENDING, Case.is_counted)
+        .order_by(None)
+        .order_by(Case.due_on, Cell.sort_key, Member.sort_key, Case.id)
+    )
+    if reason is not None:
+        query = query.where(Case.reason == reason)
+    if owner_id is not None:
+        query = query.where(Case.owner_id == owner_id)
+    if overdue_before is not None:
+        query = query.where(Case.due_on < overdue_before)
+    return query
+
+
+def list_possible_owners(session: Session, committee_id: int) -> list[tuple[int, str]]:
+    """Who can follow a committee's case up: its staff and secretaries, and the chiefs of the stations it uses.
+
+    Shapes: (account id, full name with what they are).
+    """
+    stations = sa.select(committee_station.c.station_id).where(committee_station.c.committee_id == committee_id)
+    cells = sa.select(Cell.id).where(Cell.committee_id == committee_id)
+    users = session.scalars(
+        sa.select(User)
+        .options(joinedload(User.cell), joinedload(User.station))
+        .where(
+            User.active,
+            sa.or_(
+                User.committee_id == committee_id,
+                User.cell_id.in_(cells),
+                sa.and_(User.role == Role.STATION_CHIEF, User.station_id.in_(stations)),
+            ),
+        )
+        .order_by(User.full_name)
+    )
+    return [(user.id, f"{user.full_name} – {_place(user)}") for user in users]
+
+
+def _place(user: User) -> str:
+    if user.cell is not None:
+        return user.cell.name
+    return user.station.name if user.station is not None else user.username
