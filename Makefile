@@ -6,7 +6,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 
 # What the build hook reads: when one changes, the package is installed anew, which builds it anew.
 SOURCES := pyproject.toml constraints.txt build_hook.py package-lock.json \
-	$(shell find assets translations -type f ! -name '*.mo' ! -name '*.pot' 2>/dev/null)
+	$(shell find assets translations -type f ! -name '*.mo' 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -89,13 +89,10 @@ assets: setup ## Build the front end after a change in assets/, without installi
 
 .PHONY: translations
 translations: setup ## Take the Vietnamese texts out of the code into the English catalogue
-	$(BIN)/pybabel extract --mapping pyproject.toml --keywords _l --sort-by-file --no-location --no-wrap \
-		--project cardqueue --output-file translations/messages.pot .
-	@mkdir -p translations/en/LC_MESSAGES
-	@test -f translations/en/LC_MESSAGES/messages.po || \
-		$(BIN)/pybabel init --input-file translations/messages.pot --output-dir translations --locale en
-	$(BIN)/pybabel update --input-file translations/messages.pot --output-dir translations --locale en \
-		--no-fuzzy-matching --ignore-obsolete --no-wrap --omit-header
+	$(BIN)/pybabel extract --mapping pyproject.toml --keywords _l --sort-output --no-location --no-wrap \
+		--project cardqueue --output-file .venv/messages.pot .
+	$(BIN)/pybabel update --input-file .venv/messages.pot --output-dir translations --locale en \
+		--no-fuzzy-matching --ignore-obsolete --no-wrap --ignore-pot-creation-date
 
 .PHONY: constraints
 constraints: ## Write constraints.txt anew with the newest versions that fit pyproject.toml
