@@ -20,12 +20,15 @@ from flask_security import (
 from sqlalchemy.orm import Session
 from wtforms import PasswordField, StringField, SubmitField
 
+from cardqueue.accounts.current import current_account
 from cardqueue.accounts.models import SignInFailure, User
+from cardqueue.accounts.scope import scope_of
 from cardqueue.accounts.services import find_account
 from cardqueue.config import Settings
 from cardqueue.core.audit import act_as, record
 from cardqueue.core.database import db
 from cardqueue.lib.clock import now_at
+from cardqueue.organisation.current import SCOPE_OF_REQUEST
 
 LOCK_AFTER = 5
 LOCK_MINUTES = 15
@@ -90,6 +93,9 @@ def init_security(app: Flask, settings: Settings) -> None:
         SECURITY_FLASH_MESSAGES=False,
         SECURITY_SEND_REGISTER_EMAIL=False,
         SECURITY_DEFAULT_REMEMBER_ME=False,
+        # No pages of the library beside these two: no second sign-in for "fresh" sessions, no static files.
+        SECURITY_FRESHNESS=timedelta(minutes=-1),
+        SECURITY_STATIC_FOLDER=None,
         SECURITY_CSRF_PROTECT_MECHANISMS=["basic", "session"],
         SECURITY_LOGIN_USER_TEMPLATE="accounts/sign_in.html",
         SESSION_COOKIE_HTTPONLY=True,
@@ -99,6 +105,7 @@ def init_security(app: Flask, settings: Settings) -> None:
     )
     datastore = SQLAlchemyUserDatastore(db, User, _NoRoles)
     Security(app, datastore, login_form=SignInForm)
+    app.extensions[SCOPE_OF_REQUEST] = lambda: scope_of(db.session(), current_account())
     user_failed_authn.connect(_remember_failure, app)
     user_logged_in.connect(_remember_sign_in, app)
 
