@@ -113,7 +113,17 @@ def restore_case(session: Session, case: Case, *, to: CaseEvent | None, at: date
         _move(session, case, CaseState.NOT_YET, at=at)
     else:
         state = CaseState(to.to_state)
-        _move(session, case, state, at=at, reason=to.reason, owner_id=to.owner_id, due_on=to.due_on, note=to.note)
+        _move(
+            session,
+            case,
+            state,
+            at=at,
+            reason=to.reason,
+            owner_id=to.owner_id,
+            due_on=to.due_on,
+            note=to.note,
+            is_undo=True,
+        )
 
 
 def _move(
@@ -126,9 +136,11 @@ def _move(
     owner_id: int | None = None,
     due_on: date | None = None,
     note: str | None = None,
+    is_undo: bool = False,
 ) -> None:
     old_state, old_reason = CaseState(case.state), case.reason
-    check_transition(old_state, state)
+    if not is_undo:
+        check_transition(old_state, state)
     session.add(
         CaseEvent(
             case_id=case.id,

@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect, Engine, make_url
 from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
 
@@ -174,3 +175,14 @@ def writing(session: Session) -> Iterator[Session]:
 def is_postgresql(session: Session) -> bool:
     """Whether the session talks to PostgreSQL."""
     return session.get_bind().dialect.name == "postgresql"
+
+
+def insert_or_skip(session: Session, table: type[Base], **values: Any) -> Any:
+    """Insert a row and return its key; None when a unique constraint holds its place already.
+
+    Unlike a failed insert this leaves the transaction usable, and unlike a look before the insert nobody slips in
+    between: PostgreSQL waits for the other transaction to end before it decides.
+    """
+    insert = postgresql.insert if is_postgresql(session) else sqlite.insert
+    key = sa.inspect(table).primary_key[0]
+    return session.scalar(insert(table).values(**values).on_conflict_do_nothing().returning(key))

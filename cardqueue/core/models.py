@@ -30,13 +30,16 @@ class AuditEntry(Base):
 
 
 class AnsweredRequest(Base):
-    """The answer given to a device's request, so that the same nonce gets the same answer again."""
+    """The answer given to a writing request, so that the same nonce gets the same answer again.
+
+    `request_hash` covers what was asked: a nonce that comes back with another request is refused, never answered.
+    """
 
     __tablename__ = "answered_request"
 
     nonce: Mapped[str] = mapped_column(sa.String(36), primary_key=True)
     user_id: Mapped[int]
-    endpoint: Mapped[str] = mapped_column(sa.String(80))
+    request_hash: Mapped[str] = mapped_column(sa.String(64))
     status: Mapped[int]
     body: Mapped[str] = mapped_column(sa.Text)
     at: Mapped[datetime] = mapped_column(index=True)

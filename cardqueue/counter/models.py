@@ -30,13 +30,15 @@ def _only_where(condition: str) -> dict[str, Any]:
 class Visit(Base):
     """One coming of one member to a station; open until it has an outcome.
 
-    `outcome` is `captured` or a pending reason; `closed_at` is its time.
+    `outcome` is `captured` or a pending reason; `closed_at` is its time and `closed_by_id` the officer who gave it.
     """
 
     __tablename__ = "visit"
     __table_args__ = (
         sa.Index("uq_visit_one_open", "campaign_id", "member_id", unique=True, **_only_where("closed_at IS NULL")),
         sa.CheckConstraint("(closed_at IS NULL) = (outcome IS NULL)", name="closed_has_outcome"),
+        sa.CheckConstraint("(closed_at IS NULL) = (closed_by_id IS NULL)", name="closed_by_somebody"),
+        sa.Index("ix_visit_station_open", "station_id", "due_at", **_only_where("closed_at IS NULL")),
         sa.Index("ix_visit_station_day", "station_id", "day_on"),
     )
 
@@ -51,6 +53,7 @@ class Visit(Base):
     is_walk_in: Mapped[bool] = mapped_column(default=False)
     checked_in_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    closed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     outcome: Mapped[str | None] = mapped_column(sa.String(20))
 
     member: Mapped[Member] = relationship()
@@ -90,7 +93,10 @@ class Stage(Base):
 
 
 class Scan(Base):
-    """Every scanned or typed code with its answer, failed ones too: what happened at the door can be retraced."""
+    """Every scanned or typed code with its answer, failed ones too: what happened at the door can be retraced.
+
+    `code` is empty when what came was no code at all: it may have been a citizen card, whose number is not kept.
+    """
 
     __tablename__ = "scan"
 

@@ -14,7 +14,7 @@ def upgrade() -> None:
         "answered_request",
         sa.Column("nonce", sa.String(length=36), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
-        sa.Column("endpoint", sa.String(length=80), nullable=False),
+        sa.Column("request_hash", sa.String(length=64), nullable=False),
         sa.Column("status", sa.Integer(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),

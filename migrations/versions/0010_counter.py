@@ -35,12 +35,15 @@ def upgrade() -> None:
         sa.Column("is_walk_in", sa.Boolean(), nullable=False),
         sa.Column("checked_in_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_by_id", sa.Integer(), nullable=True),
         sa.Column("outcome", sa.String(length=20), nullable=True),
         sa.CheckConstraint("(closed_at IS NULL) = (outcome IS NULL)", name=op.f("ck_visit_closed_has_outcome")),
+        sa.CheckConstraint("(closed_at IS NULL) = (closed_by_id IS NULL)", name=op.f("ck_visit_closed_by_somebody")),
         sa.ForeignKeyConstraint(
             ["appointment_id"], ["appointment.id"], name=op.f("fk_visit_appointment_id_appointment")
         ),
         sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_visit_campaign_id_campaign")),
+        sa.ForeignKeyConstraint(["closed_by_id"], ["user_account.id"], name=op.f("fk_visit_closed_by_id_user_account")),
         sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_visit_member_id_member")),
         sa.ForeignKeyConstraint(["station_id"], ["station.id"], name=op.f("fk_visit_station_id_station")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_visit")),
@@ -48,6 +51,14 @@ def upgrade() -> None:
     op.create_index(op.f("ix_visit_campaign_id"), "visit", ["campaign_id"], unique=False)
     op.create_index(op.f("ix_visit_member_id"), "visit", ["member_id"], unique=False)
     op.create_index("ix_visit_station_day", "visit", ["station_id", "day_on"], unique=False)
+    op.create_index(
+        "ix_visit_station_open",
+        "visit",
+        ["station_id", "due_at"],
+        unique=False,
+        sqlite_where=sa.text("closed_at IS NULL"),
+        postgresql_where=sa.text("closed_at IS NULL"),
+    )
     op.create_index(
         "uq_visit_one_open",
         "visit",
@@ -127,6 +138,12 @@ def downgrade() -> None:
     op.drop_table("visit_stage")
     op.drop_index(
         "uq_visit_one_open",
+        table_name="visit",
+        sqlite_where=sa.text("closed_at IS NULL"),
+        postgresql_where=sa.text("closed_at IS NULL"),
+    )
+    op.drop_index(
+        "ix_visit_station_open",
         table_name="visit",
         sqlite_where=sa.text("closed_at IS NULL"),
         postgresql_where=sa.text("closed_at IS NULL"),
