@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
+from datetime import time
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, Form, StringField, TextAreaField
+from wtforms import DateField, DecimalField, Field, Form, StringField, TextAreaField, TimeField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 # WTForms ships no Vietnamese; these are the built-in sentences that our fields can produce.
@@ -63,6 +66,49 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
         """Show an error that a service found at the field it belongs to."""
         field = self[field_name]
         field.errors = [*field.errors, message]
+
+
+class DayField(DateField):  # type: ignore[misc]
+    """A date typed as dd/mm/yyyy, taken loosely."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
+        formats = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d %m %Y", "%Y-%m-%d"]
+        super().__init__(label, validators, format=formats, **kwargs)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Spaces around the date are no fault; an empty field is no date."""
+        texts = [text for value in valuelist if (text := clean_text(value))]
+        super().process_formdata(texts)
+
+
+class ClockField(TimeField):  # type: ignore[misc]
+    """A time of day as people write it: 7:30, 7 giờ 30, 7h30, 7 giờ, 7."""
+
+    _WRITTEN = re.compile(r"(\d{1,2})(?:\s*(?:giờ|gio|h|g|:|\.)\s*(\d{1,2})?\s*(?:phút|p)?)?\Z", re.IGNORECASE)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read hours and minutes; an empty field is no time."""
+        self.data = None
+        text = clean_text(valuelist[0]) if valuelist else ""
+        if not text:
+            return
+        written = self._WRITTEN.match(text)
+        if written is None or int(written[1]) > 23 or int(written[2] or 0) > 59:
+            raise ValueError(self.gettext("Not a valid time value."))
+        self.data = time(int(written[1]), int(written[2] or 0))
+
+
+class AmountField(DecimalField):  # type: ignore[misc]
+    """A number with a decimal comma or point, shown with a comma and no needless zeros."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read a comma as the decimal point."""
+        super().process_formdata([value.strip().replace(",", ".") for value in valuelist if value.strip()])
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else f"{Decimal(self.data).normalize():f}".replace(".", ",")
 
 
 def required(message: str) -> Sequence[Any]:

@@ -1,0 +1,68 @@
+"""Writes of the organisation: the unit list, committees and stations, campaigns, opening windows."""
+
+from cardqueue.organisation.services.campaigns import (
+    CampaignDetails,
+    change_campaign,
+    close_campaign,
+    create_campaign,
+    reopen_campaign,
+    take_part,
+)
+from cardqueue.organisation.services.places import (
+    CellDetails,
+    CommitteeDetails,
+    StationDetails,
+    add_cell,
+    add_line,
+    change_cell,
+    change_committee,
+    change_line,
+    change_station,
+    create_committee,
+    create_station,
+)
+from cardqueue.organisation.services.units import (
+    RowError,
+    UnitChanges,
+    UnitRow,
+    compare_units,
+    import_units,
+    load_units_if_empty,
+    read_units,
+    save_commune,
+    save_province,
+)
+from cardqueue.organisation.services.windows import add_windows, change_window, copy_day, delete_window
+
+__all__ = [
+    "CampaignDetails",
+    "CellDetails",
+    "CommitteeDetails",
+    "RowError",
+    "StationDetails",
+    "UnitChanges",
+    "UnitRow",
+    "add_cell",
+    "add_line",
+    "add_windows",
+    "change_campaign",
+    "change_cell",
+    "change_committee",
+    "change_line",
+    "change_station",
+    "change_window",
+    "close_campaign",
+    "compare_units",
+    "copy_day",
+    "create_campaign",
+    "create_committee",
+    "create_station",
+    "delete_window",
+    "import_units",
+    "load_units_if_empty",
+    "read_units",
+    "reopen_campaign",
+    "save_commune",
+    "save_province",
+    "take_part",
+]
