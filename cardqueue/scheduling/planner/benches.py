@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from cardqueue.scheduling.planner.arrivals import Stretch
-from cardqueue.scheduling.planner.groups import Group, groups_of, halves
+from cardqueue.scheduling.planner.groups import Group, groups_of, singles
 from cardqueue.scheduling.planner.shapes import (
     Block,
     Cell,
@@ -81,16 +81,13 @@ class Bench:
         late = LATE_PRICE * group.count if opening.late else 0
         return late + move_price(group, opening.window) + wish_price(group, opening.window)
 
-    def halve(self, indices: Collection[int]) -> bool:
-        """Cuts these groups in two; False if all of them are single members already."""
-        if all(self.groups[g].count == 1 for g in indices):
-            return False
+    def scatter(self, indices: Collection[int]) -> None:
+        """Takes these groups apart into single members."""
         self.groups = [
-            half
+            part
             for g, group in enumerate(self.groups)
-            for half in (halves(group, self.params) if g in indices else [group])
+            for part in (singles(group, self.params) if g in indices else [group])
         ]
-        return True
 
     def quota(self, commune: str) -> int | None:
         return self.rules.quota_per_day.get(commune)

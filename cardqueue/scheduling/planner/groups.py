@@ -58,11 +58,11 @@ def groups_of(
     ]
 
 
-def halves(group: Group, params: Params) -> list[Group]:
-    """A group cut in two, for rules that do not keep cells together."""
-    pieces = _equal_parts(group.members, min(2, group.count), params)
+def singles(group: Group, params: Params) -> list[Group]:
+    """A group taken apart into its members, for rules that do not keep cells together."""
     return [
-        replace(_group(group.cell, piece, params, None), was_in=group.was_in, was_at=group.was_at) for piece in pieces
+        replace(_group(group.cell, (member,), params, None), was_in=group.was_in, was_at=group.was_at)
+        for member in group.members
     ]
 
 

@@ -26,12 +26,13 @@ class Packing:
 def pack(bench: Bench, seed: int) -> Packing:
     """Finds an opening for every group, if there is room, on as few days as possible.
 
-    Cells need not stay together if the rules say so: those that find no room are halved until they do.
+    If the rules do not keep cells together, those that find no room come one by one where there is some.
     """
     packing = _pack_whole(bench, seed)
-    while not bench.rules.group_window_cells and bench.halve(packing.search.unplaced()):
-        packing = _pack_whole(bench, seed)
-    return packing
+    if bench.rules.group_window_cells or packing.search.is_complete():
+        return packing
+    bench.scatter(packing.search.unplaced())
+    return _pack_whole(bench, seed)
 
 
 def _pack_whole(bench: Bench, seed: int) -> Packing:

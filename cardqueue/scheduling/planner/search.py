@@ -84,7 +84,8 @@ class Search:
         self._caps = [max(cap, load) for cap, load in zip(usual, self._load, strict=True)]
 
     def repair(self, generator: Random) -> None:
-        """Tries to make room for the groups that ``fill`` left over; takes out again what does not fit."""
+        """Tries to make room for the groups that ``fill`` left over; never places fewer people than before."""
+        before, placed = list(self.where), self.placed_members()
         self._over_weight = OVER_WEIGHT
         for g in self.unplaced():
             if self._options[g]:
@@ -97,16 +98,15 @@ class Search:
         self._take_out_excess()
         self._place(self.unplaced(), self._room_left)
         self._exchange_for_larger()
+        if self.placed_members() < placed:
+            self._restore(before)
 
     def improve(self, generator: Random) -> None:
         """Moves and swaps groups for better wishes and evener load; never makes the state worse."""
         before, price = list(self.where), self._total_price()
         self._anneal(generator, IMPROVE_HEAT, stop=lambda: False)
         if self._total_price() > price:
-            for g, o in enumerate(before):
-                self._remove(g)
-                if o != NOWHERE:
-                    self._add(g, o)
+            self._restore(before)
 
     def cost_of(self, g: int, o: int) -> int:
         """The price of one group in one opening beside those already there."""
@@ -136,6 +136,13 @@ class Search:
             self._load[o] -= self._work[g]
             self._inside[o].remove(g)
             self._invited[self._commune[g] + self._day[o]] -= self._count[g]
+
+    def _restore(self, where: list[int]) -> None:
+        for g in range(len(where)):
+            self._remove(g)
+        for g, o in enumerate(where):
+            if o != NOWHERE:
+                self._add(g, o)
 
     def _fits(self, g: int, o: int, without: int = NOWHERE) -> bool:
         """Whether a group fits an opening, once another has left it."""
