@@ -18,7 +18,7 @@ COMMANDS = {
     "migrate": "cardqueue.server:migrate",
     "create-admin": "cardqueue.server:create_admin",
     "check-audit": "cardqueue.server:check_audit",
-    "demo": "cardqueue.demo.cli:demo",
+    "demo": "cardqueue.server:demo",
     "demo-data": "cardqueue.demo.cli:demo_data",
     "read-roster": "cardqueue.roster.cli:read_roster",
     "plan": "cardqueue.scheduling.cli:plan",
@@ -37,8 +37,7 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, name = COMMANDS[cmd_name].split(":")
-        command = getattr(importlib.import_module(module), name)
-        assert isinstance(command, click.Command)
+        command: click.Command = getattr(importlib.import_module(module), name)
         return command
 
 

@@ -9,7 +9,7 @@ from flask import Blueprint, Flask, current_app, g, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_migrate import Migrate
-from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
+from jinja2 import FileSystemLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from cardqueue import __version__
@@ -61,12 +61,7 @@ def create_app(settings: Settings) -> Flask:
         MAX_FORM_PARTS=20_000,
     )
     app.extensions["cardqueue_settings"] = settings
-    app.jinja_loader = ChoiceLoader(
-        [
-            FileSystemLoader(bundled("templates")),
-            PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
-        ]
-    )
+    app.jinja_loader = FileSystemLoader(bundled("templates"))
     if settings.proxy_count:
         n = settings.proxy_count
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]

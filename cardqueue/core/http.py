@@ -131,6 +131,9 @@ def _leave(response: Response) -> Response:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
+    elif "v" in request.args:
+        # The address changes with the file (`static_url`), so a browser may keep it for good.
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
 
 
