@@ -9,6 +9,8 @@ from cardqueue.scheduling.planner.shapes import Params, PlanMember, Rules, Windo
 
 HUNDREDTHS = 100
 """Parts of a line-minute in which work is counted."""
+SAFE_END_MIN = 5
+"""A safe window is finished this long before its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +98,13 @@ def reserve_start(window: Window, rules: Rules) -> datetime:
 def safe_work(window: Window, params: Params, mean_sd_min: float = 0.0) -> int:
     """Expected work that nine days out of ten leaves the reserve free and ends in time (a newsvendor's quantile).
 
-    Invite n members with μ + 1.28·sd ≤ time, where μ = n·m(1−p)(1+walk-ins) and
+    Invite n members with μ + 1.28·sd ≤ L·(T − 5 minutes), where μ = n·m(1−p)(1+walk-ins) and
     sd² = n·m²((1−p)(1+cv²) − (1−p)²) + (n(1−p)·s)²; s = ``mean_sd_min``, how unsure the mean itself is.
 
     Source: Kuiper & Lee 2022 (mnsc.2021.4221); factor measured by simulation.
     """
-    time, mean, come = window_work(window) / HUNDREDTHS, params.mean_min, 1 - params.no_show
+    minutes = length_minutes(window.start, window.end) - SAFE_END_MIN
+    time, mean, come = minutes * window.lines, params.mean_min, 1 - params.no_show
     if time <= 0 or mean <= 0 or come <= 0:
         return 0
     spread = mean**2 * (come * (1 + params.cv**2) - come**2)
