@@ -46,8 +46,8 @@ migrate: .venv/.runtime ## Bring the database named by DATABASE_URL up to date
 	$(BIN)/cardqueue migrate
 
 .PHONY: demo-data
-demo-data: .venv/.runtime ## Fill the database named by DATABASE_URL with a fictitious commune
-	$(BIN)/cardqueue demo-data
+demo-data: .venv/.runtime ## Write the files of a fictitious office into instance/demo-data
+	$(BIN)/cardqueue demo-data --out instance/demo-data --replace
 
 # ── Checking ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
