@@ -14,6 +14,9 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, DecimalField, Field, Form, StringField, TextAreaField, TimeField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
+from cardqueue.core.errors import Refused
+from cardqueue.core.words import error_words, refusal_words
+
 # WTForms ships no Vietnamese; these are the built-in sentences that our fields can produce.
 _BUILT_IN = {
     "This field is required.": _l("Đồng chí điền mục này."),
@@ -67,6 +70,11 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
         field = self[field_name]
         field.errors = [*field.errors, message]
 
+    def show_refusal(self, refusal: Refused, field_name: str) -> None:
+        """Show at a field what a service refused, in the words of its reason code."""
+        words = refusal_words(refusal.reason_code, refusal.values) or error_words(refusal.status)
+        self.add_error(field_name, f"{words.explanation} {words.next_step}".strip())
+
 
 class DayField(DateField):  # type: ignore[misc]
     """A date typed as dd/mm/yyyy, taken loosely."""
@@ -83,6 +91,9 @@ class DayField(DateField):  # type: ignore[misc]
 
 class ClockField(TimeField):  # type: ignore[misc]
     """A time of day as people write it: 7:30, 7 giờ 30, 7h30, 7 giờ, 7."""
+
+    # The library's field is untyped; a time or nothing.
+    data: Any
 
     _WRITTEN = re.compile(r"(\d{1,2})(?:\s*(?:giờ|gio|h|g|:|\.)\s*(\d{1,2})?\s*(?:phút|p)?)?\Z", re.IGNORECASE)
 
