@@ -91,6 +91,11 @@ def compare_names(a: str, b: str) -> NameLevel:
     return NameLevel.DIFFERENT
 
 
+def same_name_key(name: str) -> str:
+    """A text equal for two spellings exactly when `compare_names` calls them the same, old fonts decoded."""
+    return " ".join(_key(decode_if_legacy(name)))
+
+
 def is_all_capitals(name: str) -> bool:
     """Whether every letter of the name is a capital, as in exports of the member system."""
     return name.isupper()
