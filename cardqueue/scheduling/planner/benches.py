@@ -204,8 +204,8 @@ def _largest_part(bench: Bench, cell: Cell) -> int:
     """The most work that may come as one group: 0.6 of the largest window, and never more than a window it can use."""
     largest = max((window_work(window) for window in bench.windows), default=0)
     usable = [
-        o.hard
-        for o in bench.openings
-        if o.day not in cell.unavailable_dates and cell.pinned_window in (None, o.window.id) and o.hard > 0
+        invited_work(window, bench.rules)
+        for window in bench.windows
+        if window.start.date() not in cell.unavailable_dates and cell.pinned_window in (None, window.id)
     ]
-    return min(int(largest * bench.rules.split_if_over_frac), max(usable, default=largest))
+    return min(int(largest * bench.rules.split_if_over_frac), max(usable, default=0) or largest)
