@@ -1,0 +1,71 @@
+"""Reads of the plan. Other features use these names.
+
+`appointments_in_force`, `earliest_appointment_by_member`, `appointments_of_day`, `find_by_code`, `newest_of` tell when
+members come; `blocks_of_committee`, `blocks_of_station` when cells do; `list_standings` who still has no time.
+"""
+
+from cardqueue.scheduling.queries.appointments import (
+    appointments_in_force,
+    appointments_of_day,
+    booked_in,
+    earliest_appointment_by_member,
+    find_by_code,
+    newest_of,
+)
+from cardqueue.scheduling.queries.blocks import (
+    BlockRow,
+    appointments_of_block,
+    blocks_of_committee,
+    blocks_of_station,
+    find_block,
+)
+from cardqueue.scheduling.queries.by_hand import (
+    Gap,
+    gap_in,
+    gaps_for,
+    options_by_hand,
+    party_of_block,
+    party_of_cell,
+    places_for,
+    work_for,
+)
+from cardqueue.scheduling.queries.plans import (
+    Standing,
+    cells_of,
+    find_plan,
+    find_proposal,
+    list_open_windows,
+    list_standings,
+    list_stations,
+    windows_by_id,
+)
+
+__all__ = [
+    "BlockRow",
+    "Gap",
+    "Standing",
+    "appointments_in_force",
+    "appointments_of_block",
+    "appointments_of_day",
+    "blocks_of_committee",
+    "blocks_of_station",
+    "booked_in",
+    "cells_of",
+    "earliest_appointment_by_member",
+    "find_block",
+    "find_by_code",
+    "find_plan",
+    "find_proposal",
+    "gap_in",
+    "gaps_for",
+    "list_open_windows",
+    "list_standings",
+    "list_stations",
+    "newest_of",
+    "options_by_hand",
+    "party_of_block",
+    "party_of_cell",
+    "places_for",
+    "windows_by_id",
+    "work_for",
+]

@@ -1,0 +1,102 @@
+"""Reads behind booking by hand: who is to be placed, and where there is room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from cardqueue.cases.models import CaseState
+from cardqueue.organisation.models import Campaign, Cell, Window
+from cardqueue.roster.models import Member
+from cardqueue.scheduling.models import Block
+from cardqueue.scheduling.queries.appointments import booked_in
+from cardqueue.scheduling.queries.blocks import appointments_of_block
+from cardqueue.scheduling.queries.plans import Standing, list_open_windows, list_standings
+from cardqueue.scheduling.rules.by_hand import Fit, NoFit, next_gap, try_window
+from cardqueue.scheduling.rules.measures import planner_member, planner_params, room, work_of
+from cardqueue.scheduling.rules.planning import Booked, Guest
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A place that a member could have."""
+
+    window: Window
+    arrive_at: datetime
+
+
+def gaps_for(session: Session, campaign: Campaign, member: Member, *, at: datetime, after_at: datetime) -> list[Gap]:
+    """The first place for a member in each window that still has one, the earliest first."""
+    windows, booked = places_for(session, campaign, member, at)
+    gaps = []
+    for window in windows:
+        found = gap_in(campaign, [window], member, booked, max(at, after_at))
+        if found is not None:
+            gaps.append(found)
+    return gaps
+
+
+def party_of_cell(session: Session, campaign: Campaign, cell: Cell, *, at: datetime) -> list[Standing]:
+    """The members of a cell who could be invited and have no time yet."""
+    standings = list_standings(session, campaign.id, cell.committee_id, at=at, cell_id=cell.id)
+    return [standing for standing in standings if standing.is_waiting]
+
+
+def party_of_block(session: Session, block: Block, *, at: datetime) -> list[Standing]:
+    """The members who come with a block and are not done."""
+    coming = {appointment.member_id for appointment in appointments_of_block(session, block.id)}
+    standings = list_standings(session, block.campaign_id, block.cell.committee_id, at=at)
+    return [s for s in standings if s.member_id in coming and s.state is not CaseState.DONE]
+
+
+def options_by_hand(
+    session: Session,
+    campaign: Campaign,
+    committee_id: int,
+    party: list[Standing],
+    *,
+    at: datetime,
+    start_at: datetime | None = None,
+    window_id: int | None = None,
+) -> list[Fit | NoFit]:
+    """For every window that has not begun, or for one: whether a party fits, and when each of its members would come.
+
+    The party's own appointments do not stand in its way.
+    """
+    windows = [
+        window
+        for window in list_open_windows(session, campaign.id, committee_id, at=at)
+        if window.start_at > at and window_id in (None, window.id)
+    ]
+    ids = {standing.member_id for standing in party}
+    booked = [b for b in booked_in(session, [window.id for window in windows]) if b.member_id not in ids]
+    guests = [Guest(standing.member_id, standing.birth_year) for standing in party]
+    return [
+        try_window(campaign, window, guests, [b for b in booked if b.window_id == window.id], start_at=start_at)
+        for window in windows
+    ]
+
+
+def places_for(session: Session, campaign: Campaign, member: Member, at: datetime) -> tuple[list[Window], list[Booked]]:
+    """Windows with room for the member, and who else comes there."""
+    work = work_for(campaign, member)
+    windows = list_open_windows(session, campaign.id, member.committee_id, at=at)
+    booked = booked_in(session, [window.id for window in windows])
+    own = {b.window_id: b.work for b in booked if b.member_id == member.id}
+    fitting = [window for window in windows if room(window) + own.get(window.id, 0) >= work]
+    return fitting, [b for b in booked if b.member_id != member.id]
+
+
+def gap_in(
+    campaign: Campaign, windows: list[Window], member: Member, booked: list[Booked], after_at: datetime
+) -> Gap | None:
+    """The member's first place in some windows beside who else comes there."""
+    found = next_gap(campaign, windows, Guest(member.id, member.birth_year), booked, after_at=after_at)
+    return None if found is None else Gap(*found)
+
+
+def work_for(campaign: Campaign, member: Member) -> int:
+    """The member's expected work in hundredths of a line-minute."""
+    return work_of(planner_member(member.id, member.birth_year, campaign), planner_params(campaign))

@@ -1,0 +1,112 @@
+"""Whether people fit into a window by hand, and when each of them would come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from cardqueue.organisation.models import Campaign, Window
+from cardqueue.scheduling.planner import free_time, shapes
+from cardqueue.scheduling.planner.work import HUNDREDTHS
+from cardqueue.scheduling.rules.measures import (
+    ANY_STATION,
+    instant,
+    key,
+    planner_member,
+    planner_params,
+    planner_rules,
+    planner_window,
+    wall_clock,
+    work_of,
+)
+from cardqueue.scheduling.rules.planning import Booked, Guest, stays
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A party as it would be booked: arrivals and work by member, the end of its turn, and what it shares and leaves.
+
+    Units: works in hundredths of a line-minute; `overlap_minutes` are shared with other blocks.
+    """
+
+    window: Window
+    start_at: datetime
+    end_at: datetime
+    members: tuple[int, ...]
+    arrivals: tuple[datetime, ...]
+    works: tuple[int, ...]
+    left_work: int
+    overlap_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoFit:
+    """Why not: the planner's code, the missing work, and how many of the party would fit."""
+
+    window: Window
+    code: free_time.No
+    missing_work: int
+    members_that_fit: int
+
+
+def try_window(
+    campaign: Campaign,
+    window: Window,
+    guests: Sequence[Guest],
+    booked: Sequence[Booked],
+    *,
+    start_at: datetime | None = None,
+) -> Fit | NoFit:
+    """Whether a party fits into a window beside what is booked there, at a time or in the first gap that holds it."""
+    params, rules = planner_params(campaign), planner_rules(campaign)
+    people = {guest.member_id: planner_member(guest.member_id, guest.birth_year, campaign) for guest in guests}
+    answer = free_time.check_block(
+        shapes.Cell("party", "", ANY_STATION, tuple(people.values())),
+        planner_window(window),
+        [block for _, block in stays(booked, [window], campaign)],
+        params,
+        rules,
+        at=None if start_at is None else wall_clock(start_at),
+    )
+    if isinstance(answer, free_time.Refuse):
+        return NoFit(window, answer.code, answer.amount, answer.members_that_fit)
+    members = tuple(int(member) for member in answer.block.members)
+    return Fit(
+        window=window,
+        start_at=instant(answer.block.start),
+        end_at=instant(answer.block.end),
+        members=members,
+        arrivals=tuple(instant(at) for at in answer.block.arrivals),
+        works=tuple(work_of(people[member], params) for member in members),
+        left_work=answer.left_work,
+        overlap_minutes=answer.overlap_minutes,
+    )
+
+
+def next_gap(
+    campaign: Campaign,
+    windows: Sequence[Window],
+    guest: Guest,
+    booked: Sequence[Booked],
+    *,
+    after_at: datetime,
+) -> tuple[Window, datetime] | None:
+    """The first time from `after_at` on at which one more person can come to one of the windows."""
+    params = planner_params(campaign)
+    taken: dict[str, list[datetime]] = {}
+    for other in booked:
+        taken.setdefault(key(other.window_id), []).append(wall_clock(other.arrive_at))
+    work = work_of(planner_member(guest.member_id, guest.birth_year, campaign), params)
+    gap = free_time.next_gap(
+        [planner_window(window) for window in windows],
+        taken,
+        work / HUNDREDTHS,
+        wall_clock(after_at),
+        params,
+        planner_rules(campaign),
+    )
+    if gap is None:
+        return None
+    window = next(window for window in windows if key(window.id) == gap.window)
+    return window, instant(gap.arrive)

@@ -1,0 +1,89 @@
+"""From the campaign's rows to the planner's values: wall-clock times, ids, ages and work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from math import ceil
+
+from cardqueue.lib.clock import format_date, format_time, from_local, to_local
+from cardqueue.organisation.models import Campaign, Window
+from cardqueue.scheduling.planner import shapes
+from cardqueue.scheduling.planner.work import HUNDREDTHS, is_elderly, member_work
+
+# All stations of a committee serve all its cells, so the planner meets them as one.
+ANY_STATION = "any"
+
+
+def planner_params(campaign: Campaign) -> shapes.Params:
+    """What the planner assumes about people: the campaign's minutes, otherwise the planner's own prior."""
+    return shapes.Params(mean_min=float(campaign.minutes_per_member))
+
+
+def planner_rules(campaign: Campaign) -> shapes.Rules:
+    """What the organisers decided."""
+    return shapes.Rules(deadline=campaign.deadline_on)
+
+
+def wall_clock(at: datetime) -> datetime:
+    """An instant as the planner's naive Vietnamese time."""
+    return to_local(at).replace(tzinfo=None)
+
+
+def instant(local: datetime) -> datetime:
+    """The planner's naive Vietnamese time as an instant."""
+    return from_local(local.date(), local.time())
+
+
+def key(number: int) -> str:
+    """An id as the planner's text; the texts sort as the numbers do."""
+    return f"{number:09d}"
+
+
+def planner_window(window: Window) -> shapes.Window:
+    """A window as the planner meets it."""
+    start, end = wall_clock(window.start_at), wall_clock(window.end_at)
+    return shapes.Window(key(window.id), ANY_STATION, start, end, window.line_count)
+
+
+def planner_member(member_id: int, birth_year: int | None, campaign: Campaign) -> shapes.PlanMember:
+    """A member as the planner meets them; the age is that of the campaign's year."""
+    return shapes.PlanMember(key(member_id), None if birth_year is None else campaign.starts_on.year - birth_year)
+
+
+def work_of(member: shapes.PlanMember, params: shapes.Params) -> int:
+    """Expected work of one member.
+
+    Units: hundredths of a line-minute.
+    """
+    return member_work(is_elderly(member, params), params)
+
+
+def line_minutes(work: int) -> int:
+    """Work in whole line-minutes, rounded up."""
+    return ceil(work / HUNDREDTHS)
+
+
+def room(window: Window) -> int:
+    """Work that can still be booked into a window; never negative."""
+    return max(0, window.capacity_work - window.booked_work)
+
+
+def window_name(window: Window) -> str:
+    """A window in words: "7 giờ 00 – 11 giờ 30, 09/08/2030"."""
+    return f"{format_time(window.start_at)} – {format_time(window.end_at)}, {format_date(window.start_at)}"
+
+
+def queue_minutes(window: shapes.Window, arrivals: Iterable[tuple[datetime, int]]) -> float:
+    """The longest wait that these arrivals alone would cause, if everybody came on time and took the expected minutes.
+
+    Shapes: pairs of arrival and work.
+    """
+    if window.lines <= 0:
+        return 0.0
+    longest, free_at = 0.0, 0.0
+    for at, work in sorted(arrivals):
+        minute = (at - window.start).total_seconds() / 60
+        longest = max(longest, free_at - minute)
+        free_at = max(free_at, minute) + work / (HUNDREDTHS * window.lines)
+    return longest
