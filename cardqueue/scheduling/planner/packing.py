@@ -123,15 +123,16 @@ def _choose(bench: Bench, days: Sequence[date], count: int, caps: Sequence[int],
 
 
 def _fewest_days(bench: Bench, caps: Sequence[int]) -> int:
-    """A lower bound: days with blocks that stay, and the largest others that hold the rest; or by the quotas."""
+    """A lower bound: days with blocks that stay, then the largest others, in time first, for the rest; or by quotas."""
     fixed, size = _fixed_days(bench), _sizes(bench, caps)
     groups = [group for group in bench.groups if bench.allowed(group)]
     need = sum(group.work for group in groups) - sum(size.get(day, 0) for day in fixed)
     count = len(fixed)
-    for room in sorted((room for day, room in size.items() if day not in fixed), reverse=True):
+    late = {opening.day for opening in bench.openings if opening.late}
+    for day in sorted(size.keys() - fixed, key=lambda day: (day in late, -size[day], day)):
         if need <= 0:
             break
-        need -= room
+        need -= size[day]
         count += 1
     communes: dict[str, int] = {}
     for group in groups:
@@ -143,5 +144,5 @@ def _fewest_days(bench: Bench, caps: Sequence[int]) -> int:
 def _sizes(bench: Bench, caps: Sequence[int]) -> dict[date, int]:
     sizes: dict[date, int] = {}
     for opening, cap in zip(bench.openings, caps, strict=True):
-        sizes[opening.day] = sizes.get(opening.day, 0) + (0 if opening.late else cap)
+        sizes[opening.day] = sizes.get(opening.day, 0) + cap
     return sizes
