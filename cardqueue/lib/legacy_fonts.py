@@ -85,7 +85,12 @@ FAMILY_NAMES = frozenset(_FAMILIES.split())
 
 
 def decode(text: str, encoding: Encoding) -> str:
-    """The text in NFC Unicode, read as written in the given encoding."""
+    """The text in NFC Unicode, read as written in the given encoding.
+
+    A text with letters that no old font has (a cell typed later, in Unicode) is left as it is.
+    """
+    if is_modern(text):
+        return unicodedata.normalize("NFC", text)
     if encoding is Encoding.TCVN3:
         return _restore_capitals(text, text.translate(_TCVN3))
     if encoding is Encoding.VNI:
@@ -104,15 +109,26 @@ def plausibility(texts: Iterable[str]) -> int:
     return max(_votes(texts).values())
 
 
-def decode_if_legacy(text: str) -> str:
-    """The text decoded where it makes no sense as Unicode Vietnamese and every word of it does once decoded."""
-    if text.isascii() or _is_vietnamese(text):
-        return text
+def encoding_of(text: str) -> Encoding:
+    """An old encoding where the text makes no sense in Unicode and every word of it does once decoded, else Unicode."""
+    if text.isascii() or is_modern(text) or _is_vietnamese(text):
+        return Encoding.UNICODE
     for encoding in (Encoding.TCVN3, Encoding.VNI):
         decoded = decode(text, encoding)
         if decoded != text and _is_vietnamese(decoded):
-            return decoded
-    return text
+            return encoding
+    return Encoding.UNICODE
+
+
+def decode_if_legacy(text: str) -> str:
+    """The text decoded where it can only have been typed for an old font."""
+    encoding = encoding_of(text)
+    return text if encoding is Encoding.UNICODE else decode(text, encoding)
+
+
+def is_modern(text: str) -> bool:
+    """Whether the text has letters beyond those that the old fonts drew theirs with."""
+    return not text.isascii() and any(ord(letter) > 0xFF and letter.isalpha() for letter in text)
 
 
 def _votes(texts: Iterable[str]) -> dict[Encoding, int]:
@@ -120,7 +136,7 @@ def _votes(texts: Iterable[str]) -> dict[Encoding, int]:
     for text in texts:
         if text.isascii():
             continue
-        for encoding in Encoding:
+        for encoding in [Encoding.UNICODE] if is_modern(text) else Encoding:
             votes[encoding] += _credit(text, encoding)
     return votes
 

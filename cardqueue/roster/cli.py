@@ -74,7 +74,7 @@ def _record(file: str, row: RosterRow) -> list[CellValue]:
         _text(row.sex),
         _text(row.citizen_id),
         _text(row.old_id),
-        _text(row.card_no or row.old_card_no),
+        _text(row.card_no),
         _text(row.cell),
         _text(row.joined_on),
         _text(row.official_on),

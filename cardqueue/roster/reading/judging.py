@@ -11,6 +11,7 @@ from datetime import date
 from cardqueue.lib.card_no import CardKind, read_card_no
 from cardqueue.lib.cell_text import is_blank, number_of, text_of
 from cardqueue.lib.citizen_id import CitizenIdReading, IdProblem, Sex, read_citizen_id
+from cardqueue.lib.legacy_fonts import Encoding
 from cardqueue.lib.names import clean
 from cardqueue.lib.partial_date import DateFlag, DateReading, PartialDate
 from cardqueue.lib.phone import read_phone
@@ -42,7 +43,8 @@ _STATUS_COLUMNS = {
 class RosterRow:
     """A person of a list as read. Units: `row` counts from 1, as Excel shows it; `phone` is E.164.
 
-    Shapes: `citizen_id` has 12 digits; `old_id` is a CMND as found; `card_no` has 8 or 12 digits.
+    Shapes: `citizen_id` has 12 digits; `old_id` is a CMND as found; `card_no` is the old card's 8 digits, or
+    the new card's 12 (`new_card_no`) where the list knows no other.
     """
 
     sheet: str
@@ -53,7 +55,7 @@ class RosterRow:
     citizen_id: str | None
     old_id: str | None
     card_no: str | None
-    old_card_no: str | None
+    new_card_no: str | None
     cell: str | None
     joined_on: PartialDate | None
     official_on: PartialDate | None
@@ -99,7 +101,7 @@ class _Judge:
         sex = self._sex(written, identity)
         birth = self._birth(identity)
         joined, official = self._joined_and_official(birth)
-        card_no, old_card_no = self._cards(identity)
+        old_card, new_card = self._cards(identity)
         return RosterRow(
             sheet=self._raw.sheet,
             row=self._raw.row,
@@ -108,8 +110,8 @@ class _Judge:
             sex=sex,
             citizen_id=identity.number,
             old_id=self._old_id(identity),
-            card_no=card_no,
-            old_card_no=old_card_no,
+            card_no=old_card or new_card,
+            new_card_no=new_card,
             cell=self._cell(),
             joined_on=joined,
             official_on=official,
@@ -132,6 +134,9 @@ class _Judge:
 
     def _name(self) -> WrittenName:
         written = read_name(self._raw.name)
+        if written.encoding is not Encoding.UNICODE:
+            code = Code.NAME_TCVN3 if written.encoding is Encoding.TCVN3 else Code.NAME_VNI
+            self._warn(code, Field.NAME, self._raw.name, suggestion=written.name)
         if not written.name:
             self._error(Code.NAME_MISSING, Field.NAME)
         elif not _ORDINARY_NAME.fullmatch(written.name):
@@ -244,9 +249,9 @@ class _Judge:
         joined = self._date(Field.JOINED, joined_cell, self._around.habits.joined)
         official = self._date(Field.OFFICIAL, official_cell, self._around.habits.official)
         if birth and joined and _age(birth.earliest, joined.latest) < YOUNGEST:
-            self._warn(Code.AGE_JOINED, Field.JOINED, joined.display())
+            self._warn(Code.AGE, Field.JOINED, joined.display())
         if joined and official and official.latest < joined.earliest:
-            self._error(Code.OFFICIAL_FIRST, Field.OFFICIAL, official.display(), joined.display())
+            self._warn(Code.AGE, Field.OFFICIAL, official.display(), joined.display())
         return joined, official
 
     def _date(self, held: Field, value: object, habit: DateHabit) -> PartialDate | None:
@@ -262,13 +267,18 @@ class _Judge:
         return reading.value
 
     def _cards(self, identity: CitizenIdReading) -> tuple[str | None, str | None]:
-        card, old = read_card_no(self._value(Field.CARD_NO)), read_card_no(self._value(Field.OLD_CARD_NO))
-        for held, reading in ((Field.CARD_NO, card), (Field.OLD_CARD_NO, old)):
+        """The numbers of the old card and of the new one, each from whichever column has it."""
+        numbers: dict[CardKind, str] = {}
+        for held in (Field.CARD_NO, Field.OLD_CARD_NO):
+            reading = read_card_no(self._value(held))
             if not reading.is_well_formed or reading.lost_zero:
                 self._warn(Code.CARD_FORMAT, held, reading.found, suggestion=reading.number or "")
-        if card.kind is CardKind.NEW and identity.number and card.number != identity.number:
-            self._warn(Code.CARD_DIFFERS, Field.CARD_NO, card.number or "", identity.number)
-        return card.number, old.number
+            if reading.kind and reading.number:
+                numbers.setdefault(reading.kind, reading.number)
+        new = numbers.get(CardKind.NEW)
+        if new and identity.number and new != identity.number:
+            self._warn(Code.CARD_FORMAT, Field.CARD_NO, new, identity.number)
+        return numbers.get(CardKind.OLD), new
 
     def _cell(self) -> str | None:
         given = self._value(Field.CELL)

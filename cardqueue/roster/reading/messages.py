@@ -33,6 +33,8 @@ class Code(StrEnum):
 
     NAME_MISSING = "NAME_MISSING"
     NAME_FORMAT = "NAME_FORMAT"
+    NAME_TCVN3 = "NAME_TCVN3"
+    NAME_VNI = "NAME_VNI"
     ID_MISSING = "ID_MISSING"
     ID_LENGTH = "ID_LENGTH"
     ID_OLD_CMND = "ID_OLD_CMND"
@@ -52,10 +54,7 @@ class Code(StrEnum):
     DATE_SWAP = "DATE_SWAP"
     DATE_FUTURE = "DATE_FUTURE"
     AGE = "AGE"
-    AGE_JOINED = "AGE_JOINED"
-    OFFICIAL_FIRST = "OFFICIAL_FIRST"
     CARD_FORMAT = "CARD_FORMAT"
-    CARD_DIFFERS = "CARD_DIFFERS"
     CARD_DUP = "CARD_DUP"
     CELL_MISSING = "CELL_MISSING"
     PHONE_FORMAT = "PHONE_FORMAT"
@@ -91,7 +90,8 @@ def describe(message: Message, gettext: Translate) -> str:
         "expected": _word(message.expected, gettext),
         "suggestion": _word(message.suggestion, gettext),
     }
-    return gettext(_SENTENCES[message.code]) % values
+    sentence = _NARROWER.get((message.code, message.field, bool(message.expected)), _SENTENCES[message.code])
+    return gettext(sentence) % values
 
 
 def field_label(field: Field, gettext: Translate) -> str:
@@ -121,6 +121,8 @@ _WORDS = {
 _SENTENCES = {
     Code.NAME_MISSING: N_("Chưa có họ và tên. Đề nghị ghi đầy đủ họ và tên."),
     Code.NAME_FORMAT: N_("Họ và tên “%(found)s” viết khác thường. Đề nghị kiểm tra lại."),
+    Code.NAME_TCVN3: N_("Họ và tên viết bằng phông chữ cũ (TCVN3); đang đọc là “%(suggestion)s”."),
+    Code.NAME_VNI: N_("Họ và tên viết bằng phông chữ cũ (VNI); đang đọc là “%(suggestion)s”."),
     Code.ID_MISSING: N_("Chưa có số định danh. Đề nghị bổ sung đủ 12 chữ số."),
     Code.ID_LENGTH: N_("Số định danh “%(found)s” không đủ 12 chữ số. Đề nghị ghi lại theo thẻ căn cước."),
     Code.ID_OLD_CMND: N_("“%(found)s” là số chứng minh nhân dân cũ. Đề nghị ghi số định danh 12 chữ số."),
@@ -140,16 +142,22 @@ _SENTENCES = {
     Code.DATE_SWAP: N_("Ngày “%(found)s” có thể lẫn ngày với tháng; đang hiểu là %(suggestion)s."),
     Code.DATE_FUTURE: N_("Ngày %(found)s chưa đến. Đề nghị kiểm tra lại."),
     Code.AGE: N_("Tuổi %(found)s nằm ngoài khoảng 18–110. Đề nghị kiểm tra ngày sinh."),
-    Code.AGE_JOINED: N_("Vào Đảng ngày %(found)s khi chưa đủ 18 tuổi. Đề nghị kiểm tra lại."),
-    Code.OFFICIAL_FIRST: N_("Ngày chính thức %(found)s trước ngày vào Đảng %(expected)s. Đề nghị kiểm tra lại."),
     Code.CARD_FORMAT: N_("Số thẻ “%(found)s” không phải 8 hoặc 12 chữ số. Đề nghị kiểm tra lại."),
-    Code.CARD_DIFFERS: N_("Số thẻ mới %(found)s khác số định danh. Đề nghị kiểm tra lại."),
     Code.CARD_DUP: N_("Số thẻ %(found)s có ở dòng khác: %(suggestion)s. Đề nghị kiểm tra lại."),
     Code.CELL_MISSING: N_("Chưa ghi chi bộ. Đề nghị chọn chi bộ."),
     Code.PHONE_FORMAT: N_("Số điện thoại “%(found)s” không đúng. Đề nghị kiểm tra lại."),
     Code.STATUS: N_("Tình trạng: %(found)s → %(suggestion)s."),
     Code.STATUS_UNKNOWN: N_("Không hiểu tình trạng “%(found)s”; đang coi là đảng viên chính thức."),
     Code.PERSON_DUP: N_("Cùng họ tên và ngày sinh với dòng khác: %(suggestion)s. Đề nghị kiểm tra có trùng người."),
+}
+
+# Where one code covers several findings, the field and whether something was expected tell them apart.
+_NARROWER: dict[tuple[Code, Field | None, bool], str] = {
+    (Code.AGE, Field.JOINED, False): N_("Vào Đảng ngày %(found)s khi chưa đủ 18 tuổi. Đề nghị kiểm tra lại."),
+    (Code.AGE, Field.OFFICIAL, True): N_(
+        "Ngày chính thức %(found)s trước ngày vào Đảng %(expected)s. Đề nghị kiểm tra lại."
+    ),
+    (Code.CARD_FORMAT, Field.CARD_NO, True): N_("Số thẻ mới %(found)s khác số định danh. Đề nghị kiểm tra lại."),
 }
 
 _LABELS = {

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from cardqueue.lib.cell_text import is_blank, number_of, text_of
-from cardqueue.lib.legacy_fonts import Encoding, decode, guess_encoding
+from cardqueue.lib.legacy_fonts import Encoding, decode, guess_encoding, is_modern
 from cardqueue.lib.names import clean, search_key
 from cardqueue.lib.partial_date import read_date
 from cardqueue.lib.spreadsheet import CellValue, Sheet
@@ -125,7 +125,7 @@ class _Walk:
             if isinstance(value := self._grid.value(row, column), str)
         ]
         own = guess_encoding(texts)
-        return self._choice.encoding if own is Encoding.UNICODE and not _is_modern(texts) else own
+        return self._choice.encoding if own is Encoding.UNICODE and not any(map(is_modern, texts)) else own
 
     def _enter_table(self, row: int) -> int:
         """Take a header met on the way: the same again, another list's, or that of a table without people."""
@@ -180,11 +180,6 @@ class _Walk:
                 self._place.cell, self._place.status, self._place.is_closed = unit, None, False
                 self._place.above = {}
                 return
-
-
-def _is_modern(texts: list[str]) -> bool:
-    """Whether the accents of a column can only be Unicode."""
-    return any(ord(letter) > 0x24F for text in texts for letter in text if letter.isalpha())
 
 
 def _name_of(values: Mapping[Field, CellValue]) -> str:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from cardqueue.lib.cell_text import text_of
 from cardqueue.lib.citizen_id import Sex
-from cardqueue.lib.legacy_fonts import FAMILY_NAMES, decode_if_legacy
+from cardqueue.lib.legacy_fonts import FAMILY_NAMES, Encoding, decode, decode_if_legacy, encoding_of
 from cardqueue.lib.names import clean, search_key
 
 
@@ -104,16 +104,18 @@ def looks_like_a_person(name: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class WrittenName:
-    """A name as it was written, without what was written around it."""
+    """A name as it was written, without what was written around it; `encoding` is the old font's it was typed for."""
 
     name: str
     remark: str = ""
     sex: Sex | None = None
+    encoding: Encoding = Encoding.UNICODE
 
 
 def read_name(text: str) -> WrittenName:
     """Take a name out of its cell: a title before it, a remark or another name of the same person behind it."""
-    lines = [clean(decode_if_legacy(line)) for line in text.splitlines()]
+    encoding = encoding_of(text)
+    lines = [clean(decode(line, encoding)) for line in text.splitlines()]
     name = lines[0] if len(lines) == 2 and all(map(looks_like_a_person, lines)) else clean(" ".join(lines))
     if addressed := _ADDRESS.match(name):
         name = name[addressed.end() :]
@@ -125,7 +127,7 @@ def read_name(text: str) -> WrittenName:
         name, remark = name[: aside.start()], aside[0].strip(" ()-–,;")
     if (names := re.split(r"\s*[,;/]\s*", name)) and len(names) > 1 and looks_like_a_person(names[0]):
         name = names[0]
-    return WrittenName(name.strip(' .,;:-–*"“”'), remark, sex)
+    return WrittenName(name.strip(' .,;:-–*"“”'), remark, sex, encoding)
 
 
 def unit_named(text: str) -> str | None:
