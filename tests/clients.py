@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextvars import Context
 from typing import Any
 
 from bs4 import BeautifulSoup
@@ -20,7 +21,14 @@ class HonestClient(FlaskClient):
     """Fails when a page breaks a promise, or when a request leaves its session dirty."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        """Send the request with a CSRF token; check the answer."""
+        """Send the request with a CSRF token; check the answer.
+
+        It runs in a context of its own: Flask would share `g` with an application context that the test holds, and the
+        next request would then see the scope of the person before.
+        """
+        return Context().run(self._open, *args, **kwargs)
+
+    def _open(self, *args: Any, **kwargs: Any) -> TestResponse:
         method = str(kwargs.get("method", "GET")).upper()
         if method not in {"GET", "HEAD", "OPTIONS"} and kwargs.pop("with_csrf", True):
             headers = dict(kwargs.get("headers") or {})
