@@ -6,17 +6,28 @@ import hashlib
 import json
 import re
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
+from enum import StrEnum
 
 from cardqueue.core.pdf.fonts import composed
 from cardqueue.lib.clock import to_local
 
 DEFAULT_TITLE = "GIẤY HẸN ĐỔI THẺ ĐẢNG VIÊN"
+# On a slip whose member may still hold an older one that says something else.
+REVISION = "Giấy mới – thay giấy đã phát"
 
 # Eight digits in a row are an old card number, nine an old identity number, twelve a citizen ID.
 _UNMASKED = re.compile(r"\d{8}")
 # They tell when and how often the slip was printed, not what the member has to do.
 _ABOUT_THE_PRINT = ("place_and_date", "revision")
+
+
+class SlipState(StrEnum):
+    """Whether a member holds the slip that is in force."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    PRINTED = "printed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,3 +77,35 @@ def content_hash(face: SlipFace) -> str:
     shown["issuer"] = list(face.issuer)
     text = composed(json.dumps(shown, ensure_ascii=False, sort_keys=True))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def slip_state(fingerprint: str, printed: str | None, *, replaces_printed: bool) -> SlipState:
+    """Whether a slip has to be printed, and why.
+
+    Shapes: `printed` is the fingerprint of the appointment's last print; `replaces_printed` says that a slip of an
+    earlier appointment of the same member was printed.
+    """
+    if printed is None:
+        return SlipState.CHANGED if replaces_printed else SlipState.NEW
+    return SlipState.PRINTED if printed == fingerprint else SlipState.CHANGED
+
+
+def place_and_date(place: str, on: date) -> str:
+    """Where and when a paper was issued: `Hàm Thạnh, ngày 05 tháng 8 năm 2025`.
+
+    Source: Party documents put a leading zero on days below 10 and on January and February only.
+    """
+    month = f"{on.month:02d}" if on.month < 3 else str(on.month)
+    return f"{place}, ngày {on.day:02d} tháng {month} năm {on.year:04d}"
+
+
+def sentences(*texts: str) -> str:
+    """Texts of the campaign one after the other, each ended with a full stop; empty ones are left out."""
+    kept = [text.strip() for text in texts if text.strip()]
+    return " ".join(text if text.endswith((".", "!", "?")) else f"{text}." for text in kept)
+
+
+def bare_cell_name(name: str) -> str:
+    """A cell's name without the words that stand before it anyway: `Thôn Dân Thuận` for `Chi bộ thôn Dân Thuận`."""
+    bare = re.sub(r"^chi\s+bộ\s+", "", composed(name), flags=re.IGNORECASE)
+    return bare[:1].upper() + bare[1:]

@@ -1,0 +1,92 @@
+"""From the rows of a campaign to what stands on paper: slip faces and the rows of lists."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from cardqueue.lib.citizen_id import mask_citizen_id
+from cardqueue.organisation.models import Campaign, Committee, Station
+from cardqueue.scheduling.models import Appointment
+from cardqueue.slips.lists import ListRow
+from cardqueue.slips.rules import DEFAULT_TITLE, REVISION, SlipFace, bare_cell_name, place_and_date, sentences
+
+SPECIMEN_CODE = "1000000000000009"
+
+
+def slip_face(
+    appointment: Appointment, campaign: Campaign, committee: Committee, *, issued_on: date, replaces: bool = False
+) -> SlipFace:
+    """What the slip of an appointment shows; its member, cell and station must be loaded."""
+    member, station = appointment.member, appointment.station
+    return SlipFace(
+        issuer=issuer_of(committee),
+        place_and_date=place_and_date(committee.place_name, issued_on),
+        title=campaign.slip_title or DEFAULT_TITLE,
+        name=member.full_name,
+        birth_year=str(member.birth_year or ""),
+        cell=bare_cell_name(member.cell.name),
+        arrive_at=appointment.arrive_at,
+        place=station.name,
+        address=station.address,
+        queue_number=str(appointment.queue_number),
+        code=appointment.code,
+        bring=sentences(campaign.bring_text),
+        notes=sentences(campaign.dress_text, campaign.note_text),
+        contact=contact_of(committee),
+        citizen_id=mask_citizen_id(member.citizen_id),
+        old_card=mask_citizen_id(member.card_no),
+        revision=REVISION if replaces else "",
+    )
+
+
+def specimen_face(
+    campaign: Campaign, committee: Committee, station: Station | None, *, cell_name: str, at: datetime
+) -> SlipFace:
+    """A slip of nobody with the campaign's texts and the longest cell, to see whether everything fits on paper."""
+    return SlipFace(
+        issuer=issuer_of(committee),
+        place_and_date=place_and_date(committee.place_name, at.date()),
+        title=campaign.slip_title or DEFAULT_TITLE,
+        name="Nguyễn Hoàng Thượng Phương Nghiêm",
+        birth_year="1950",
+        cell=bare_cell_name(cell_name),
+        arrive_at=at,
+        place=station.name if station else "",
+        address=station.address if station else "",
+        queue_number="100",
+        code=SPECIMEN_CODE,
+        bring=sentences(campaign.bring_text),
+        notes=sentences(campaign.dress_text, campaign.note_text),
+        contact=contact_of(committee),
+        citizen_id="0000******00",
+        revision=REVISION,
+    )
+
+
+def list_row(appointment: Appointment, *, arrived: bool = False) -> ListRow:
+    """The line of an appointment on a list."""
+    member = appointment.member
+    return ListRow(
+        queue_number=str(appointment.queue_number),
+        arrive_at=appointment.arrive_at,
+        name=member.full_name,
+        birth_year=str(member.birth_year or ""),
+        cell=bare_cell_name(member.cell.name),
+        arrived=arrived,
+    )
+
+
+def issuer_of(committee: Committee) -> tuple[str, str]:
+    """The two lines above a committee's papers."""
+    return committee.superior_name.upper(), committee.name.upper()
+
+
+def contact_of(committee: Committee) -> str:
+    """Whom a member calls: `đồng chí Trần Thị Mẫu, 0252 3000 000`."""
+    who = f"đồng chí {committee.contact_name}" if committee.contact_name else ""
+    return ", ".join(filter(None, (who, committee.contact_phone)))
+
+
+def place_of(station: Station) -> str:
+    """A station with its address."""
+    return ", ".join(filter(None, (station.name, station.address)))
