@@ -89,3 +89,44 @@ say(
     _l("Không có ngày nào phù hợp với lựa chọn."),
     _l("Đồng chí chọn lại ngày, thứ trong tuần hoặc buổi."),
 )
+say(
+    "COMMITTEE_NAME_TAKEN",
+    _l("Tên đảng ủy đã có"),
+    _l("Đã có đảng ủy tên %(name)s."),
+    _l("Đồng chí thêm tên tỉnh vào sau, hoặc sửa đảng ủy đã có."),
+)
+say(
+    "STATION_NAME_TAKEN",
+    _l("Tên điểm thu nhận đã có"),
+    _l("Đã có điểm thu nhận tên %(name)s."),
+    _l("Đồng chí đặt tên khác."),
+)
+say(
+    "LINE_NUMBER_TAKEN",
+    _l("Số dây chuyền đã có"),
+    _l("Điểm này đã có dây chuyền số %(number)s."),
+    _l("Đồng chí đặt số khác."),
+)
+say(
+    "CELL_NAME_TAKEN",
+    _l("Tên chi bộ đã có"),
+    _l("Đảng bộ này đã có chi bộ tên %(name)s."),
+    _l("Hai tên chỉ khác dấu hay chữ hoa cũng tính là trùng. Đồng chí đặt tên khác."),
+)
+say(
+    "DEADLINE_BEFORE_START",
+    _l("Hạn hoàn thành chưa đúng"),
+    _l("Hạn hoàn thành phải từ ngày bắt đầu trở đi."),
+)
+say(
+    "COMMITTEE_OF_OTHER_PROVINCE",
+    _l("Đảng bộ thuộc tỉnh khác"),
+    _l("%(name)s không thuộc tỉnh của đợt này."),
+    _l("Đồng chí bỏ chọn, hoặc chọn lại tỉnh của đợt."),
+)
+say(
+    "COMMITTEE_HAS_CELLS",
+    _l("Đảng bộ đã tham gia đợt"),
+    _l("%(name)s đã có chi bộ trong đợt nên không bỏ ra được: danh sách và tiến độ gắn với đợt."),
+    _l("Đồng chí chọn lại đảng bộ này."),
+)

@@ -1,0 +1,266 @@
+"""Pages of the opening windows: one station in one campaign."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cardqueue.core.access import Role, access
+from cardqueue.core.database import db
+from cardqueue.core.errors import NotFound, Refused
+from cardqueue.lib.clock import format_date, format_day, format_time, from_local, to_local
+from cardqueue.organisation import queries, services
+from cardqueue.organisation.current import current_scope
+from cardqueue.organisation.forms import ChangedWindowForm, CopyDayForm, WindowForm, WindowSeriesForm
+from cardqueue.organisation.models import Campaign, Station, Window
+from cardqueue.organisation.routes.blueprint import organisation
+from cardqueue.organisation.routes.reach import reach_opening, reach_window
+from cardqueue.organisation.rules import WORK_PER_MINUTE, holiday_name
+
+EDITORS = (Role.ADMIN, Role.STATION_CHIEF)
+
+
+@dataclass(slots=True)
+class Row:
+    """A window as the list shows it."""
+
+    window: Window
+    booked_minutes: int
+    free_minutes: int
+
+
+@dataclass(slots=True)
+class Day:
+    """The windows of one day, and what is unusual about the day."""
+
+    on: date
+    title: str
+    warnings: list[str]
+    rows: list[Row] = field(default_factory=list)
+
+
+@organisation.get("/organisation/campaigns/<int:campaign_id>/stations/<int:station_id>/windows")
+@access(Role.ADMIN, Role.STATION_CHIEF, Role.COMMITTEE)
+def windows(campaign_id: int, station_id: int) -> ResponseReturnValue:
+    """The windows of a station in a campaign, by day, with what is still free."""
+    campaign, station = reach_opening(campaign_id, station_id)
+    found = queries.list_windows(db.session(), campaign_id, station_ids=[station_id])
+    return render_template(
+        "organisation/windows.html",
+        campaign=campaign,
+        station=station,
+        days=_by_day(campaign, found),
+        free_minutes=sum(_minutes(window.capacity_work - window.booked_work) for window in found),
+        may_edit=current_scope().role in EDITORS and campaign.closed_at is None,
+    )
+
+
+@organisation.route(
+    "/organisation/campaigns/<int:campaign_id>/stations/<int:station_id>/windows/new", methods=["GET", "POST"]
+)
+@access(*EDITORS)
+def new_window(campaign_id: int, station_id: int) -> ResponseReturnValue:
+    """Add one window."""
+    campaign, station = reach_opening(campaign_id, station_id)
+    form = WindowForm(data={"line_count": _active_lines(station), "day_on": _asked_day() or campaign.starts_on})
+    if form.validate_on_submit():
+        try:
+            services.add_windows(db.session(), campaign, station, [form.opening])
+        except Refused as refusal:
+            form.show_refusal(_spelled(refusal), "start")
+        else:
+            return _added(campaign, station, [form.day_on.data], 1, form.line_count.data)
+    page = render_template("organisation/window_form.html", form=form, campaign=campaign, station=station)
+    return page, 422 if form.errors else 200
+
+
+@organisation.route(
+    "/organisation/campaigns/<int:campaign_id>/stations/<int:station_id>/windows/series", methods=["GET", "POST"]
+)
+@access(*EDITORS)
+def new_windows(campaign_id: int, station_id: int) -> ResponseReturnValue:
+    """Add the same parts of several days at once."""
+    campaign, station = reach_opening(campaign_id, station_id)
+    form = WindowSeriesForm(
+        data={
+            "first_on": campaign.starts_on,
+            "last_on": campaign.deadline_on,
+            "line_count": _active_lines(station),
+        }
+    )
+    if form.validate_on_submit():
+        openings = form.openings
+        try:
+            services.add_windows(db.session(), campaign, station, openings)
+        except Refused as refusal:
+            form.show_refusal(_spelled(refusal), "first_on")
+        else:
+            days = sorted({to_local(opening.interval.start_at).date() for opening in openings})
+            return _added(campaign, station, days, len(openings), form.line_count.data)
+    page = render_template("organisation/window_series.html", form=form, campaign=campaign, station=station)
+    return page, 422 if form.errors else 200
+
+
+@organisation.route(
+    "/organisation/campaigns/<int:campaign_id>/stations/<int:station_id>/windows/copy", methods=["GET", "POST"]
+)
+@access(*EDITORS)
+def copy_day(campaign_id: int, station_id: int) -> ResponseReturnValue:
+    """Open other days as one day (`?day=2030-08-09`) is opened."""
+    campaign, station = reach_opening(campaign_id, station_id)
+    source_on = _asked_day()
+    found = queries.list_windows(db.session(), campaign_id, station_ids=[station_id])
+    source = [window for window in found if to_local(window.start_at).date() == source_on]
+    if source_on is None or not source:
+        raise NotFound("WINDOW_NOT_FOUND")
+    form = CopyDayForm()
+    if form.validate_on_submit():
+        try:
+            made = services.copy_day(db.session(), campaign, station, source_on, form.days_without(source_on))
+        except Refused as refusal:
+            form.show_refusal(_spelled(refusal), "first_on")
+        else:
+            days = sorted({to_local(window.start_at).date() for window in made})
+            return _added(campaign, station, days, len(made), max(window.line_count for window in made))
+    page = render_template(
+        "organisation/copy_day.html",
+        form=form,
+        campaign=campaign,
+        station=station,
+        source_on=source_on,
+        source=source,
+    )
+    return page, 422 if form.errors else 200
+
+
+@organisation.route("/organisation/windows/<int:window_id>", methods=["GET", "POST"])
+@access(*EDITORS)
+def edit_window(window_id: int) -> ResponseReturnValue:
+    """Change when a window ends and how many lines it has."""
+    window = reach_window(window_id)
+    start = to_local(window.start_at)
+    form = ChangedWindowForm(data={"end": to_local(window.end_at).time(), "line_count": window.line_count})
+    if form.validate_on_submit() and form.end.data <= start.time():
+        form.add_error("end", _("Giờ kết thúc phải sau giờ bắt đầu."))
+    elif form.is_submitted() and not form.errors:
+        end_at = from_local(start.date(), form.end.data)
+        try:
+            services.change_window(db.session(), window, end_at=end_at, line_count=form.line_count.data)
+        except Refused as refusal:
+            at = "line_count" if refusal.reason_code == "WINDOW_OVERBOOKED" else "end"
+            form.show_refusal(_spelled(refusal), at)
+        else:
+            flash(_("Đã lưu khung giờ."), "good")
+            _warn([], window.line_count, window.station)
+            return _back(window.campaign_id, window.station_id)
+    page = render_template(
+        "organisation/edit_window.html",
+        form=form,
+        window=window,
+        booked_minutes=_minutes(window.booked_work),
+    )
+    return page, 422 if form.errors else 200
+
+
+@organisation.route("/organisation/windows/<int:window_id>/delete", methods=["GET", "POST"])
+@access(*EDITORS)
+def delete_window(window_id: int) -> ResponseReturnValue:
+    """Delete a window in which nobody ever had an appointment, after a question."""
+    window = reach_window(window_id)
+    campaign_id, station_id = window.campaign_id, window.station_id
+    if request.method == "POST":
+        services.delete_window(db.session(), window)
+        flash(_("Đã xóa khung giờ."), "good")
+        return _back(campaign_id, station_id)
+    start, end = to_local(window.start_at), to_local(window.end_at)
+    return render_template(
+        "layouts/confirm.html",
+        heading=_("Xóa khung giờ này?"),
+        explanation=[
+            _(
+                "%(station)s, %(day)s, từ %(start)s đến %(end)s, %(lines)s dây chuyền.",
+                station=window.station.name,
+                day=format_day(start.date()),
+                start=format_time(start),
+                end=format_time(end),
+                lines=window.line_count,
+            )
+        ],
+        confirm_text=_("Xóa khung giờ"),
+        cancel_url=url_for("organisation.windows", campaign_id=campaign_id, station_id=station_id),
+        dangerous=True,
+    )
+
+
+def _by_day(campaign: Campaign, found: Sequence[Window]) -> list[Day]:
+    days: dict[date, Day] = {}
+    for window in found:
+        on = to_local(window.start_at).date()
+        day = days.setdefault(on, Day(on, format_day(on), _unusual(campaign, on)))
+        free = _minutes(window.capacity_work - window.booked_work)
+        day.rows.append(Row(window, _minutes(window.booked_work), free))
+    return list(days.values())
+
+
+def _unusual(campaign: Campaign, on: date) -> list[str]:
+    warnings = []
+    if holiday := holiday_name(on):
+        warnings.append(_("Ngày lễ: %(name)s", name=holiday))
+    if on > campaign.deadline_on:
+        warnings.append(_("Sau hạn hoàn thành %(day)s", day=format_date(campaign.deadline_on)))
+    if on < campaign.starts_on:
+        warnings.append(_("Trước ngày bắt đầu %(day)s", day=format_date(campaign.starts_on)))
+    return warnings
+
+
+def _added(
+    campaign: Campaign, station: Station, days: Sequence[date], window_count: int, line_count: int
+) -> ResponseReturnValue:
+    flash(_("Đã thêm %(count)s khung giờ.", count=window_count), "good")
+    unusual = [(day, warning) for day in days for warning in _unusual(campaign, day)]
+    _warn([f"{format_date(day)}: {warning}" for day, warning in unusual], line_count, station)
+    return _back(campaign.id, station.id)
+
+
+def _warn(unusual: Sequence[str], line_count: int, station: Station) -> None:
+    if unusual:
+        flash(_("Xem lại các ngày sau – %(days)s.", days="; ".join(unusual)), "warning")
+    active = _active_lines(station)
+    if line_count > active:
+        flash(
+            _("Khung giờ có %(wanted)s dây chuyền, điểm này đang dùng %(active)s.", wanted=line_count, active=active),
+            "warning",
+        )
+
+
+def _back(campaign_id: int, station_id: int) -> ResponseReturnValue:
+    return redirect(url_for("organisation.windows", campaign_id=campaign_id, station_id=station_id))
+
+
+def _active_lines(station: Station) -> int:
+    return sum(line.is_active for line in station.lines)
+
+
+def _minutes(work: int) -> int:
+    return work // WORK_PER_MINUTE
+
+
+def _asked_day() -> date | None:
+    try:
+        return date.fromisoformat(request.args.get("day", ""))
+    except ValueError:
+        return None
+
+
+def _spelled(refusal: Refused) -> Refused:
+    """The refusal with its interval in words."""
+    interval = refusal.values.get("interval")
+    if interval is None:
+        return refusal
+    day, start, end = format_date(interval.start_at), format_time(interval.start_at), format_time(interval.end_at)
+    return Refused(refusal.reason_code, span=_("%(start)s – %(end)s ngày %(day)s", start=start, end=end, day=day))
