@@ -147,7 +147,7 @@ def _credit(text: str, encoding: Encoding) -> int:
     if not words:
         return 0
     plausible = sum(_is_syllable(word) for word in words)
-    return plausible * 2 - len(words) + 2 * (words[0] in FAMILY_NAMES and len(words) > 1)
+    return max(plausible * 2 - len(words), 0) + 2 * (words[0] in FAMILY_NAMES and len(words) > 1)
 
 
 def _is_vietnamese(text: str) -> bool:

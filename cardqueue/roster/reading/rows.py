@@ -183,11 +183,9 @@ class _Walk:
 
 
 def _name_of(values: Mapping[Field, CellValue]) -> str:
-    """The name as one line, put together where it stands in two columns."""
+    """The name as written, put together where it stands in two columns."""
     parts = [values.get(held) for held in (Field.FAMILY_NAMES, Field.NAME, Field.GIVEN_NAME)]
-    return clean(
-        "\n".join(str(part) for part in parts if isinstance(part, str) and not is_blank(part)).replace("\n", " ")
-    )
+    return " ".join(part.strip() for part in parts if isinstance(part, str) and not is_blank(part))
 
 
 def _is_closing(text: str) -> bool:
@@ -211,9 +209,8 @@ def _is_person(name: str, values: Mapping[Field, CellValue], place: _Place, text
     if has_birth:
         return True
     if is_numbered:
-        return not any(_is_closing(text) for text in texts) and not search_key(name).startswith(
-            ("dang vien ", "danh sach")
-        )
+        is_heading = search_key(name).startswith(("dang vien ", "danh sach "))
+        return looks_like_a_person(name) or not (is_heading or place.is_closed)
     return _is_person_by_name(name, values, place)
 
 

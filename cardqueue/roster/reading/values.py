@@ -33,7 +33,7 @@ _STATUS_WORDS: tuple[tuple[MemberStatus, re.Pattern[str]], ...] = tuple(
         (MemberStatus.EXEMPT, r"\bmien\b"),
         (MemberStatus.OFFICIAL, r"chuyen (sinh hoat |sh )?(dang )?den|chinh thuc|\bdvct\b|^ct$"),
         (MemberStatus.TRANSFERRING, r"\bchuyen\b"),
-        (MemberStatus.OFFICIAL, r"sinh hoat|hoat dong|binh thuong|^(dang|con) sh|tham gia|co mat"),
+        (MemberStatus.OFFICIAL, r"(?<!nghi )sinh hoat|hoat dong|binh thuong|^(dang|con) sh|tham gia|co mat"),
     )
 )
 # A remark may speak of anything ("chuyển công tác", "mất thẻ"): only these words change a member's standing.
@@ -52,11 +52,12 @@ _UNIT = re.compile(
 _ADDRESS = re.compile(r"(?:đ/c|đ\.c|đồng chí|dc)[.:]?\s+", re.IGNORECASE)
 _TITLE = re.compile(r"(?:ông|bà)[.:]?\s+", re.IGNORECASE)
 _ASIDE = re.compile(r"\s*\([^)]*\)?\s*\Z|\s+[-–]\s+.*\Z")
-_LIST_MARK = re.compile(r"\s*(?:[IVXLC]{1,6}|[A-Za-z]|\d{1,3})\s*[.)\-/:]+\s*(?=\D)|\s*[-+*•]\s*")
+_LIST_MARK = re.compile(r"\A\s*(?:[IVXLC]{1,6}|[A-Za-z]|\d{1,3})\s*[.)\-/:]+\s*(?=\D)|\A\s*[-+*•]\s*")
 _CELL_IN_TITLE = re.compile(r"\bchi\s+bộ\s*[:\-–]?\s*(?P<name>\S.*)", re.IGNORECASE)
 _AFTER_CELL_NAME = re.compile(
-    r"\s*(?:[(;|]|\bnăm\s+\d{4}|\btính đến|\bđến ngày|\btháng \d|\bthuộc đảng|\btrực thuộc|[,\-–]\s*đảng (?:bộ|ủy|uỷ)|"
-    r"\bđổi thẻ|\bphục vụ|\bđề nghị|\bđợt\b|:\s*\d+).*",
+    r"\s*(?:[(;|]|\bnăm\s+\d{4}|\btính đến|\bđến ngày|\btháng \d|"
+    r"\bthuộc đảng|\btrực thuộc|[,\-–]\s*(?:đảng (?:bộ|ủy|uỷ)|xã|phường|huyện)\b|"
+    r"\btham gia|\bđổi thẻ|\bphục vụ|\bđề nghị|\bđợt\b|:\s*\d+).*",
     re.IGNORECASE,
 )
 _HEADCOUNT = re.compile(r"\s*[:(\-–]*\s*\d+\s*(?:đảng viên|đồng chí|đ/c|đ\.c|người|đv)\b.*", re.IGNORECASE)
@@ -132,8 +133,10 @@ def read_name(text: str) -> WrittenName:
 
 def unit_named(text: str) -> str | None:
     """The cell or unit that a row between people names ("II. Chi bộ thôn 2 (15 đảng viên)"), or None."""
-    name = clean(_HEADCOUNT.sub("", _LIST_MARK.sub("", clean(text), count=1)))
+    name = clean(_HEADCOUNT.sub("", _LIST_MARK.sub("", clean(text))))
     name = re.sub(r"\s*\(.*\)?\Z|[:.;,]+\Z", "", name).strip()
+    if re.match(r"(?:đơn vị\s*:?\s*)?chi bộ\b", name, re.IGNORECASE):
+        return cell_in_title(name)
     return name if is_unit_name(name) and " " in name else None
 
 
@@ -142,7 +145,8 @@ def cell_in_title(text: str) -> str | None:
     found = _CELL_IN_TITLE.search(clean(text))
     if not found:
         return None
-    name = clean(_HEADCOUNT.sub("", _AFTER_CELL_NAME.sub("", found[0]))).rstrip(":.,;-– ")
+    name = clean(_HEADCOUNT.sub("", _AFTER_CELL_NAME.sub("", found[0]))).rstrip(":.,;-–) ")
+    name = re.sub(r"\A(chi bộ)\s*[:\-–]\s*", r"\1 ", name, flags=re.IGNORECASE)
     rest = search_key(name).removeprefix("chi bo").strip()
     if not rest or rest.startswith(("truc thuoc", "dang sinh hoat", "co so truc", "trong", "thuoc")):
         return None
