@@ -12,6 +12,7 @@ watchConnection();
 keepScanFieldFocused();
 warnBeforeSessionEnds();
 warnBeforeLosingInput();
+copyOnRequest();
 
 function show(name, visible) {
   for (const element of document.querySelectorAll(`[data-show="${name}"]`)) element.hidden = !visible;
@@ -79,4 +80,16 @@ function warnBeforeLosingInput() {
   addEventListener("beforeunload", (event) => {
     if ([...unsaved].some((form) => form.isConnected)) event.preventDefault();
   });
+}
+
+// data-copy names a field by its id. The clipboard of plain-http addresses knows only the old command.
+function copyOnRequest() {
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    const { copy, copied } = button.dataset;
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      document.getElementById(copy).select();
+      if (document.execCommand("copy")) button.textContent = copied;
+    });
+  }
 }
