@@ -10,6 +10,7 @@ from flask_security import hash_password
 from sqlalchemy.orm import Session
 
 from cardqueue.accounts.models import User
+from cardqueue.accounts.queries import count_other_admins
 from cardqueue.core.access import Role
 from cardqueue.core.audit import record, record_change
 from cardqueue.core.errors import Conflict, Refused
@@ -83,17 +84,33 @@ def create_account(
 def change_account(session: Session, user: User, *, full_name: str, role: Role, unit: Unit, active: bool) -> None:
     """Change what an account may do; a person signed in with it is signed out when it is closed or moved.
 
-    Raises: Refused("UNIT_MISSING").
+    Raises: Refused("UNIT_MISSING"); Refused("LAST_ADMIN") when nobody could administer any more.
     """
     kept = unit_for(role, unit)
+    stays_admin = role is Role.ADMIN and active
+    if user.role == Role.ADMIN and user.active and not stays_admin and not count_other_admins(session, user):
+        raise Refused("LAST_ADMIN")
     before = _described(user)
     user.full_name, user.role, user.active = full_name, role, active
     user.committee_id, user.cell_id = kept.committee_id, kept.cell_id
     user.station_id, user.province_code = kept.station_id, kept.province_code
-    if before != _described(user):
+    if before | {"full_name": full_name} != _described(user):
         user.fs_uniquifier = secrets.token_hex(32)
     session.flush()
     record_change(session, "accounts.change", f"user:{user.id}", before, _described(user))
+
+
+def close_account(session: Session, user: User) -> None:
+    """Let nobody sign in with an account any more; it stays, since the audit trail names it.
+
+    Raises: Refused("LAST_ADMIN").
+    """
+    _set_active(session, user, active=False)
+
+
+def reopen_account(session: Session, user: User) -> None:
+    """Let a person sign in again with a closed account."""
+    _set_active(session, user, active=True)
 
 
 def reset_password(session: Session, user: User) -> str:
@@ -125,6 +142,11 @@ def new_password() -> str:
     """A password that can be read aloud: twelve letters and digits in groups, without look-alikes."""
     letters = "abcdefghjkmnpqrstuvwxyz23456789"
     return "-".join("".join(secrets.choice(letters) for _ in range(4)) for _ in range(3))
+
+
+def _set_active(session: Session, user: User, *, active: bool) -> None:
+    unit = Unit(user.committee_id, user.cell_id, user.station_id, user.province_code)
+    change_account(session, user, full_name=user.full_name, role=Role(user.role), unit=unit, active=active)
 
 
 def _hashed(password: str) -> str:
