@@ -90,8 +90,8 @@ class Check(Base):
     """A member's newest comparison in a campaign, and what was decided about it.
 
     `evidence` is a keyed hash of both sides, so that only members whose evidence changed are compared again.
-    `decided_evidence` is what the officer saw when deciding: when an import brings exactly that back, the decision holds
-    and its values are applied again.
+    `decided_evidence` is what the officer saw when deciding: when an import brings exactly that back, the decision
+    holds and its values are applied again.
     """
 
     __tablename__ = "verification_check"

@@ -1,0 +1,103 @@
+"""Forms of the verification."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
+from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import ValidationError
+
+from cardqueue.core.forms import BaseForm, DayField, at_most, between, chosen, may_be_empty
+from cardqueue.lib.cell_text import number_of
+from cardqueue.lib.names import clean
+from cardqueue.lib.partial_date import read_date
+from cardqueue.verification.models import Decision
+from cardqueue.verification.rules import Field, is_citizen_id
+from cardqueue.verification.words import DECISIONS, FIELDS, SEXES
+
+
+class ExtractForm(BaseForm):
+    """An extract of population records."""
+
+    file = FileField(_l("Tệp dữ liệu dân cư"), [FileRequired(_l("Đồng chí chọn tệp dữ liệu dân cư."))])
+
+
+class ColumnsForm(BaseForm):
+    """Which column holds what, where the titles do not say."""
+
+    header_row = IntegerField(
+        _l("Dòng tiêu đề"), [*chosen(_l("Đồng chí nhập số dòng tiêu đề – ví dụ 1.")), between(0, 1000)]
+    )
+    full_name = SelectField(FIELDS[Field.FULL_NAME], coerce=int)
+    birth_on = SelectField(FIELDS[Field.BIRTH_ON], coerce=int)
+    sex = SelectField(FIELDS[Field.SEX], coerce=int)
+    citizen_id = SelectField(FIELDS[Field.CITIZEN_ID], coerce=int)
+
+    def offer(self, columns: Sequence[tuple[int, str]]) -> None:
+        """The columns of the file as choices."""
+        for field in Field:
+            self[field.value].choices = [(-1, _("Chọn một cột")), *columns]
+
+    def columns(self) -> dict[Field, int]:
+        """The column of each field."""
+        return {field: int(self[field.value].data) for field in Field}
+
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        """Every field has a column, and no column holds two."""
+        if not super().validate(extra_validators):
+            return False
+        taken: set[int] = set()
+        for field, column in self.columns().items():
+            if column < 0:
+                self.add_error(field.value, _("Đồng chí chọn cột của mục này."))
+            elif column in taken:
+                self.add_error(field.value, _("Cột này đã chọn cho mục khác."))
+            taken.add(column)
+        return not self.errors
+
+
+class DecisionForm(BaseForm):
+    """What an officer decides about one member."""
+
+    decision = RadioField(
+        _l("Kết luận"),
+        chosen(_l("Đồng chí chọn một kết luận.")),
+        choices=[(decision.value, DECISIONS[decision]) for decision in Decision],
+    )
+    reason = TextAreaField(_l("Lý do hoặc căn cứ"), [at_most(500)])
+    full_name = StringField(_l("Họ và tên đúng"), [at_most(120)])
+    birth_on = StringField(_l("Ngày sinh đúng"))
+    sex = SelectField(_l("Giới tính đúng"), choices=[("", _l("Không đổi")), *SEXES.items()])
+    citizen_id = StringField(_l("Số định danh đúng"))
+    owner_id = SelectField(_l("Người xác minh"), coerce=int)
+    due_on = DayField(_l("Hạn xác minh"), [may_be_empty()])
+    seen = HiddenField()
+
+    def offer(self, decisions: Iterable[Decision], owners: Iterable[tuple[int, str]]) -> None:
+        """The decisions that this case allows, and the people to whom it can go."""
+        self.decision.choices = [(decision.value, DECISIONS[decision]) for decision in decisions]
+        self.owner_id.choices = [(0, _("Chưa giao")), *owners]
+
+    def validate_birth_on(self, field: StringField) -> None:
+        """A year may be all that is known."""
+        if field.data and read_date(field.data).value is None:
+            raise ValidationError(_("Ngày sinh phải có ngày, tháng, năm – ví dụ 02/01/1950 – hoặc chỉ năm 1950."))
+
+    def validate_citizen_id(self, field: StringField) -> None:
+        """Twelve digits, with whatever marks between them."""
+        if field.data and not is_citizen_id(number_of(field.data)):
+            raise ValidationError(_("Số định danh phải có đủ 12 chữ số."))
+
+    def values(self) -> dict[Field, str]:
+        """What was typed, as it is stored."""
+        birth = read_date(self.birth_on.data).value if self.birth_on.data else None
+        return {
+            Field.FULL_NAME: clean(self.full_name.data or ""),
+            Field.BIRTH_ON: str(birth) if birth else "",
+            Field.SEX: self.sex.data or "",
+            Field.CITIZEN_ID: number_of(self.citizen_id.data or ""),
+        }

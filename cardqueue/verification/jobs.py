@@ -1,0 +1,42 @@
+"""Timed work of the verification."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from cardqueue.core.jobs import every
+from cardqueue.organisation.models import Campaign
+from cardqueue.verification import services
+from cardqueue.verification.models import PopulationExtract
+
+_UPLOADS_KEPT = timedelta(days=1)
+
+
+@every(minutes=1)
+def match_changed(session: Session, at: datetime) -> int:
+    """Compare again where a list or an extract changed; two short reads where nothing did."""
+    return services.match_changed(session, at)
+
+
+@every(minutes=10)
+def purge_leftovers(session: Session, at: datetime) -> int:
+    """Delete the population records of closed campaigns, and uploads whose columns nobody named within a day."""
+    extracts = session.scalars(
+        sa.select(PopulationExtract)
+        .join(PopulationExtract.campaign)
+        .where(
+            sa.or_(
+                sa.and_(Campaign.closed_at.is_not(None), PopulationExtract.purged_at.is_(None)),
+                sa.and_(PopulationExtract.content.is_not(None), PopulationExtract.imported_at < at - _UPLOADS_KEPT),
+            )
+        )
+    ).all()
+    for extract in extracts:
+        if extract.content is not None:
+            services.discard_upload(session, extract.campaign_id, extract.station_id)
+        else:
+            services.purge_extract(session, extract, at)
+    return len(extracts)
