@@ -194,7 +194,7 @@ def _placed_by_cell(session: Session, campaign_id: int, committee_ids: Collectio
         )
         .group_by(Member.cell_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _count(session: Session, query: sa.Select[int] | sa.Select[Case]) -> int:

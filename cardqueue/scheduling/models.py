@@ -123,6 +123,8 @@ class Appointment(Base):
     replaced_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("appointment.id"))
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    # Set once, when the window was over and the member had not come; a settled case is not reopened for the same miss.
+    missed_at: Mapped[datetime | None]
 
     member: Mapped[Member] = relationship()
     station: Mapped[Station] = relationship()

@@ -65,6 +65,7 @@ def upgrade() -> None:
         sa.Column("replaced_by_id", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("missed_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("work > 0", name=op.f("ck_appointment_work_positive")),
         sa.ForeignKeyConstraint(["block_id"], ["block.id"], name=op.f("fk_appointment_block_id_block")),
         sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_appointment_campaign_id_campaign")),
