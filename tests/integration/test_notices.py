@@ -178,6 +178,7 @@ def test_the_committee_hands_over_and_the_trail_says_who(session: Session, town:
     session.rollback()
     first, second = all_notices(session)
     session.rollback()
+    assert f'action="/notices/{first.id}/hand-over"' in page and f"/notices/cells/{first.cell_id}.txt" in page
     assert committee.post(f"/notices/{first.id}/hand-over").status_code == 302
     assert committee.post(f"/notices/cells/{second.cell_id}/hand-over").status_code == 302
     assert "Mọi thông báo đã bàn giao" in committee.get("/notices").text
