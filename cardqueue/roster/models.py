@@ -10,26 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cardqueue.core.database import Base, EncryptedText
+from cardqueue.lib.citizen_id import Sex
 from cardqueue.organisation.models import Cell, Committee
+from cardqueue.roster.reading import MemberStatus
 
-
-class MemberStatus(StrEnum):
-    """A member's standing in the Party."""
-
-    OFFICIAL = "official"
-    PROBATIONARY = "probationary"
-    EXEMPT = "exempt"
-    TRANSFERRING = "transferring"
-    UNDER_REVIEW = "under_review"
-    LEFT = "left"
-    DECEASED = "deceased"
-
-
-class Sex(StrEnum):
-    """Sex as the records know it."""
-
-    MALE = "male"
-    FEMALE = "female"
+__all__ = ["ColumnMemory", "ImportRow", "ImportState", "Member", "MemberStatus", "RosterImport", "Sex"]
 
 
 class ImportState(StrEnum):
@@ -100,12 +85,13 @@ class RosterImport(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     committee_id: Mapped[int] = mapped_column(sa.ForeignKey("committee.id"), index=True)
     filename: Mapped[str] = mapped_column(sa.String(200))
-    content: Mapped[str | None] = mapped_column(EncryptedText)
+    # The file itself in base64; large, and wanted by the wizard alone.
+    content: Mapped[str | None] = mapped_column(EncryptedText, deferred=True)
     state: Mapped[ImportState] = mapped_column(sa.String(20))
     choices: Mapped[dict[str, Any] | None]
     summary: Mapped[dict[str, Any] | None]
     # What saving changed, encrypted JSON: enough to put every member back as before.
-    undo: Mapped[str | None] = mapped_column(EncryptedText)
+    undo: Mapped[str | None] = mapped_column(EncryptedText, deferred=True)
     uploaded_by: Mapped[str] = mapped_column(sa.String(64))
     uploaded_at: Mapped[datetime]
     saved_at: Mapped[datetime | None]
@@ -130,6 +116,8 @@ class ImportRow(Base):
     values: Mapped[str | None] = mapped_column(EncryptedText)
     messages: Mapped[str | None] = mapped_column(EncryptedText)
     is_left_out: Mapped[bool] = mapped_column(default=False)
+    # A person has looked at the row and wants it as it stands.
+    is_accepted: Mapped[bool] = mapped_column(default=False)
 
     roster_import: Mapped[RosterImport] = relationship(back_populates="rows")
 

@@ -52,6 +52,7 @@ def upgrade() -> None:
         sa.Column("values", sa.LargeBinary(), nullable=True),
         sa.Column("messages", sa.LargeBinary(), nullable=True),
         sa.Column("is_left_out", sa.Boolean(), nullable=False),
+        sa.Column("is_accepted", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["import_id"], ["roster_import.id"], name=op.f("fk_import_row_import_id_roster_import"), ondelete="CASCADE"
         ),
