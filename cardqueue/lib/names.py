@@ -12,6 +12,8 @@ from cardqueue.lib.legacy_fonts import decode_if_legacy
 
 # Look-alikes of Đ and đ: the Icelandic eth of old keyboards, and the African D.
 _D_WITH_STROKE = str.maketrans({"Ð": "Đ", "ð": "đ", "Ɖ": "Đ", "ɖ": "đ"})
+# Anything beyond plain letters, digits, blanks and common marks asks for a closer look.
+_UNUSUAL = re.compile(r"[^\w\s.,;:/()'\"’“”\-–+*%&]|[ÐðƉɖ\x00-\x1f]")
 _PLAIN_D = str.maketrans({"đ": "d", "Đ": "D"})
 _APOSTROPHES = str.maketrans(dict.fromkeys("'’‘ʼ`´′＇"))
 _APOSTROPHE = "['’‘ʼ`´′]"
@@ -43,12 +45,10 @@ class NameLevel(StrEnum):
 
 def clean(text: str) -> str:
     """The text in NFC with single spaces, without invisible characters, its case as given. Safe to draw and print."""
-    visible = "".join(
-        " " if category in ("Zs", "Zl", "Zp", "Cc") else letter
-        for letter in unicodedata.normalize("NFC", text)
-        if (category := unicodedata.category(letter)) not in ("Cf", "Co", "Cs", "Cn")
-    )
-    return " ".join(visible.translate(_D_WITH_STROKE).split())
+    composed = unicodedata.normalize("NFC", text)
+    if _UNUSUAL.search(composed):
+        composed = "".join(map(_visible, composed)).translate(_D_WITH_STROKE)
+    return " ".join(composed.split())
 
 
 def search_key(name: str) -> str:
@@ -114,6 +114,15 @@ def short_name(name: str) -> str:
     if len(words) < 3:
         return " ".join(words)
     return " ".join([words[0], *(f"{word[0]}." for word in words[1:-1]), words[-1]])
+
+
+@lru_cache(maxsize=1024)
+def _visible(letter: str) -> str:
+    """The letter, a space for any kind of blank, nothing for what cannot be seen."""
+    category = unicodedata.category(letter)
+    if category in ("Zs", "Zl", "Zp", "Cc"):
+        return " "
+    return "" if category in ("Cf", "Co", "Cs", "Cn") else letter
 
 
 def _capitalise(found: re.Match[str]) -> str:

@@ -79,6 +79,8 @@ _TITLES: tuple[tuple[Field, re.Pattern[str]], ...] = tuple(
         (Field.CHECK_RESULT, r"^ket qua kiem tra"),
         (Field.CHECK_DETAIL, r"^chi tiet loi"),
         (Field.NUMBER, r"^(s ?t ?t|tt|so tt|so thu tu|thu tu|no)( \d)?$"),
+        # "CCCD, ngày cấp" holds the number first; "Ngày cấp CCCD" holds none.
+        (Field.CITIZEN_ID, r"^(so )?(cccd|can cuoc|dinh danh|cmnd cccd|cc)\b.* cap\b"),
         (
             Field.OTHER,
             r"\b(ngay|noi|co quan|thoi gian|nam) cap\b|ten (cha|me|vo|chong|bo|con)\b|ten goi khac|bi danh",
@@ -135,6 +137,7 @@ def fold(text: str) -> str:
     return search_key(text)
 
 
+@lru_cache(maxsize=4096)
 def field_of_title(*parts: str) -> Field | None:
     """The field that a column's title names, or None for a title unknown to us.
 

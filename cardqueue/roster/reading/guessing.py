@@ -1,9 +1,12 @@
 """Guessing how the sheets of a workbook are to be read: by titles, and by content where these fail."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from cardqueue.lib.cell_text import is_blank, number_of, text_of
 from cardqueue.lib.legacy_fonts import Encoding, decode, guess_encoding
+from cardqueue.lib.names import clean, search_key
 from cardqueue.lib.partial_date import read_date
 from cardqueue.lib.phone import read_phone
 from cardqueue.lib.spreadsheet import CellValue, Sheet, Workbook
@@ -11,8 +14,10 @@ from cardqueue.roster.reading.choices import ColumnGuess, SheetGuess, column_let
 from cardqueue.roster.reading.fields import LEFT_OUT, Field
 from cardqueue.roster.reading.grid import Grid
 from cardqueue.roster.reading.headers import Header, find_header
-from cardqueue.roster.reading.values import cell_in_title, is_unit_name, looks_like_a_person, read_sex
+from cardqueue.roster.reading.values import cell_in_title, is_unit_name, looks_like_a_person, read_sex, unit_named
 
+_ANY_SHEET = re.compile(r"(sheet|trang tinh|bang|danh sach|ds|dang vien|du lieu|data|tong|file|mau|list)\d*\b")
+_ABOVE_CELLS = re.compile(r"(dang bo|dang uy|xa|phuong|uy ban|ubnd|huyen|tinh)\b")
 _SAMPLED_ROWS = 200
 _SHOWN_SAMPLES = 3
 # How much of a column must look like a field before its content alone may name it.
@@ -25,10 +30,19 @@ def look_at(workbook: Workbook) -> list[SheetGuess]:
     Hidden sheets are guessed too but never taken for lists. Where no sheet tells its people apart by anything but the
     name, sheets of mere names are taken.
     """
-    guesses = [_guess(sheet, workbook.kind) for sheet in workbook.sheets]
-    if any(guess.is_list for guess, _ in guesses):
-        return [guess for guess, _ in guesses]
-    return [_taken(guess) if names_people and guess.is_visible else guess for guess, names_people in guesses]
+    looked = [_guess(sheet, workbook.kind) for sheet in workbook.sheets]
+    guesses = [guess for guess, _ in looked]
+    if not any(guess.is_list for guess in guesses):
+        guesses = [replace(guess, is_list=names_people and guess.is_visible) for guess, names_people in looked]
+    if sum(guess.is_list for guess in guesses) > 1:
+        # One sheet per cell: whatever such a sheet is called is the cell's name.
+        guesses = [replace(guess, cell_name=guess.cell_name or _own_name(guess)) for guess in guesses]
+    return guesses
+
+
+def _own_name(guess: SheetGuess) -> str | None:
+    has_cells = any(column.field is Field.CELL for column in guess.columns)
+    return None if has_cells or _ANY_SHEET.match(search_key(guess.sheet)) else clean(guess.sheet)
 
 
 def _guess(sheet: Sheet, kind: str) -> tuple[SheetGuess, bool]:
@@ -68,20 +82,6 @@ def _guess(sheet: Sheet, kind: str) -> tuple[SheetGuess, bool]:
         confidence=round(sum(named) / len(named), 2) if guessed.names_people and named else 0.0,
     )
     return guess, guessed.names_people
-
-
-def _taken(guess: SheetGuess) -> SheetGuess:
-    return SheetGuess(
-        guess.sheet,
-        guess.is_visible,
-        True,
-        guess.header_row,
-        guess.header_row_count,
-        guess.columns,
-        guess.cell_name,
-        guess.encoding,
-        guess.confidence,
-    )
 
 
 def raw_text_of(value: object) -> str:
@@ -172,13 +172,19 @@ def _confidence(field: Field | None, values: Sequence[CellValue], has_title: boo
 
 def _cell_name(grid: Grid, header: Header, encoding: Encoding, kind: str, *, has_cells: bool) -> str | None:
     """The cell that a whole sheet belongs to: named in the rows above its header, else by the sheet itself."""
-    titles = [decode(text, encoding) for row in range(max(header.top, 0)) for text in grid.texts(row)]
-    lines = [line for title in titles for line in title.splitlines()]
-    named = [name for line in lines if (name := cell_in_title(line))]
+    rows = [[decode(text, encoding) for text in grid.texts(row)] for row in range(max(header.top, 0))]
+    lines = [line.strip() for texts in rows for text in texts for line in text.splitlines()]
+    # "Chi bộ:" and its name may stand in two cells.
+    named = [name for line in [*lines, *map(" ".join, rows)] if (name := cell_in_title(line))]
     if named:
-        # A line that begins with the cell is its own; a longer title only mentions it.
+        # A line that is nothing but the cell is its own; a longer title only mentions it.
         return next((name for name in named if name in lines), named[0])
-    name = decode(grid.sheet.name, encoding).strip()
-    if has_cells or kind == "csv" or not is_unit_name(name):
+    if has_cells or kind == "csv":
         return None
-    return name
+    own = decode(grid.sheet.name, encoding).strip()
+    return own if is_unit_name(own) else next((line for line in lines if _is_cell_title(line)), None)
+
+
+def _is_cell_title(line: str) -> bool:
+    """Whether a line above a list is the name of a unit below the commune."""
+    return unit_named(line) == line and not _ABOVE_CELLS.match(search_key(line))

@@ -10,6 +10,8 @@ from cardqueue.roster.reading.grid import Grid
 _NAMES = (Field.NAME, Field.FAMILY_NAMES)
 _SEARCHED_ROWS = 200
 _MOST_ROWS = 4
+# Cells that begin with a date or a long number stand among people, never among titles.
+_FIGURES = re.compile(r"'?(?:\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2}|\d{6}|\d{4}-\d{2}-\d{2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,10 @@ def find_header(grid: Grid) -> Header | None:
 
 def is_header_row(grid: Grid, row: int) -> bool:
     """Whether a row holds titles: a name's or a running number's, and another one that we know."""
-    fields = {field_of_title(text) for text in grid.texts(row)} - {None}
+    texts = list(grid.texts(row))
+    if any(_FIGURES.match(text) for text in texts):
+        return False
+    fields = {field_of_title(text) for text in texts} - {None}
     # A person's row may hold "Nam", "Chính thức" and "Chi bộ thôn 1", but never "STT" or "Họ và tên".
     return bool(fields & {*_NAMES, Field.NUMBER}) and len(fields) > 1
 

@@ -99,7 +99,7 @@ class _Judge:
         written = self._name()
         identity = self._identity()
         sex = self._sex(written, identity)
-        birth = self._birth(identity)
+        birth = self._birth(written, identity)
         joined, official = self._joined_and_official(birth)
         old_card, new_card = self._cards(identity)
         return RosterRow(
@@ -192,8 +192,8 @@ class _Judge:
         elif self._has(Field.SEX, Field.MALE, Field.FEMALE):
             self._warn(Code.SEX_MISSING, Field.SEX, suggestion=stated)
 
-    def _birth(self, identity: CitizenIdReading) -> PartialDate | None:
-        reading = self._confirmed_year(self._birth_reading(identity), identity)
+    def _birth(self, written: WrittenName, identity: CitizenIdReading) -> PartialDate | None:
+        reading = self._confirmed_year(self._birth_reading(written, identity), identity)
         birth = reading.value
         if birth is None:
             if DateFlag.MISSING not in reading.flags:
@@ -215,7 +215,7 @@ class _Judge:
             self._error(Code.AGE, Field.BIRTH, str(max(oldest, 0)))
         return birth
 
-    def _birth_reading(self, identity: CitizenIdReading) -> DateReading:
+    def _birth_reading(self, written: WrittenName, identity: CitizenIdReading) -> DateReading:
         """The date of birth from wherever the list has it: its own column, its sex's column, or three columns."""
         read = self._around.habits.birth.read
         readings = [
@@ -227,6 +227,8 @@ class _Judge:
             readings.sort(key=lambda reading: reading.value is None or reading.value.year != identity.birth_year)
         if readings:
             return readings[0]
+        if written.birth:
+            return read(written.birth)
         year = text_of(self._value(Field.BIRTH_YEAR))
         day, month = (text_of(self._value(held)) or "0" for held in (Field.BIRTH_DAY, Field.BIRTH_MONTH))
         return read(f"{day}/{month}/{year}" if self._has(Field.BIRTH_MONTH) and year else self._value(Field.BIRTH_YEAR))

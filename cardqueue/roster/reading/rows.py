@@ -6,7 +6,7 @@ stands.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from cardqueue.lib.cell_text import is_blank, number_of, text_of
@@ -132,7 +132,8 @@ class _Walk:
         header = read_header(self._grid, row)
         if self._header is None or not same_titles(header, self._header):
             columns = {column: field for column, field in header.columns.items() if field not in LEFT_OUT}
-            self._place = _Place(self._table(columns) if header.identifies_people else None, self._place.cell)
+            table = self._table(columns) if header.identifies_people else None
+            self._place = _Place(table, self._place.cell, self._place.status)
             self._header = header
         self._place.is_closed = False
         return max(header.bottom, row) + 1
@@ -143,7 +144,7 @@ class _Walk:
             return None
         values = {held: self._value(row, column) for column, held in place.table.columns.items()}
         name = _name_of(values)
-        if not _is_person(name, values, place, self._others(row)):
+        if not _is_person(name, values, place, lambda: self._others(row)):
             self._note_what_stands_here(row)
             return None
         values = {held: self._repeated(held, value) for held, value in values.items()}
@@ -193,14 +194,14 @@ def _is_closing(text: str) -> bool:
     return _TOTAL.match(lower) is not None or _CLOSING.match(lower) is not None
 
 
-def _is_person(name: str, values: Mapping[Field, CellValue], place: _Place, texts: list[str]) -> bool:
+def _is_person(name: str, values: Mapping[Field, CellValue], place: _Place, texts: Callable[[], list[str]]) -> bool:
     name = clean(name)
     has_letters = re.search(r"[^\W\d_]{2}|[^\W\d_]\b.*[^\W\d_]", name) is not None
     has_id = any(_looks_like_identity(values.get(held)) for held in (Field.CITIZEN_ID, Field.OLD_ID))
     has_birth = any(_has_date(values.get(held)) for held in _DATES_OF_BIRTH) or _has_date(values.get(Field.BIRTH_YEAR))
     is_numbered = _RUNNING_NUMBER.match(text_of(values.get(Field.NUMBER))) is not None
     if not has_letters:
-        is_total = any(_is_closing(text) for text in texts)
+        is_total = any(_is_closing(text) for text in texts())
         return not is_total and (has_id or (is_numbered and has_birth))
     if has_id:
         return True

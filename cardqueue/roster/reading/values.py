@@ -45,9 +45,14 @@ _DITTO = re.compile(r"[-–— ]*(?:nt|n t|như trên|nhu tren|[\"“”〃″']
 
 # With their accents: Trường is a school, Trương a family; tổ is a group, Tô a family.
 _UNIT = re.compile(
-    r"(?:chi (?:bộ|bo|ủy|uỷ)|cb|đảng (?:bộ|ủy|uỷ)|dang bo|tổ (?:đảng|dân phố|\d)|thôn|khu|khóm|ấp|bản|buôn|bon|xóm|"
+    r"(?:chi (?:bộ|bo|ủy|uỷ)|cb\d*|đảng (?:bộ|ủy|uỷ)|dang bo|tổ (?:đảng|dân phố|\d)|thôn|khu|khóm|ấp|bản|buôn|bon|xóm|"
     r"làng|trường|trạm|công an|quân sự|hưu trí|cơ quan|khối|ủy ban|uỷ ban|ubnd|văn phòng|hợp tác xã|htx|mặt trận|hội|"
     r"phòng|trung tâm|doanh nghiệp|công ty|đơn vị|bch|ban chỉ huy|xã|phường)\b"
+)
+_BIRTH_IN_NAME = re.compile(
+    r"[\s,;(\-–]+(?:(?:ngày|năm)?\s*sinh|sn|sinh\s+(?:ngày|năm))?[\s:.]*"
+    r"(?P<date>\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}|\d{1,2}/\d{4}|\d{4})\b.*",
+    re.IGNORECASE | re.DOTALL,
 )
 _ADDRESS = re.compile(r"(?:đ/c|đ\.c|đồng chí|dc)[.:]?\s+", re.IGNORECASE)
 _TITLE = re.compile(r"(?:ông|bà)[.:]?\s+", re.IGNORECASE)
@@ -105,17 +110,23 @@ def looks_like_a_person(name: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class WrittenName:
-    """A name as it was written, without what was written around it; `encoding` is the old font's it was typed for."""
+    """A name as it was written, without what was written around it; `encoding` is the old font's it was typed for,
+    `birth` a date of birth that stood in the same cell.
+    """
 
     name: str
     remark: str = ""
     sex: Sex | None = None
     encoding: Encoding = Encoding.UNICODE
+    birth: str = ""
 
 
 def read_name(text: str) -> WrittenName:
     """Take a name out of its cell: a title before it, a remark or another name of the same person behind it."""
     encoding = encoding_of(text)
+    birth = ""
+    if dated := _BIRTH_IN_NAME.search(text):
+        text, birth = text[: dated.start()], dated["date"]
     lines = [clean(decode(line, encoding)) for line in text.splitlines()]
     name = lines[0] if len(lines) == 2 and all(map(looks_like_a_person, lines)) else clean(" ".join(lines))
     if addressed := _ADDRESS.match(name):
@@ -128,7 +139,7 @@ def read_name(text: str) -> WrittenName:
         name, remark = name[: aside.start()], aside[0].strip(" ()-–,;")
     if (names := re.split(r"\s*[,;/]\s*", name)) and len(names) > 1 and looks_like_a_person(names[0]):
         name = names[0]
-    return WrittenName(name.strip(' .,;:-–*"“”'), remark, sex, encoding)
+    return WrittenName(name.strip(' .,;:-–*"“”'), remark, sex, encoding, birth)
 
 
 def unit_named(text: str) -> str | None:

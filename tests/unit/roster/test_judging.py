@@ -1,5 +1,6 @@
 """What the reader says about a row: each rule of the catalogue, its weight, and its sentence."""
 
+from collections.abc import Mapping
 from datetime import date
 
 import pytest
@@ -35,8 +36,8 @@ PERSON: dict[str, object] = {
 }
 
 
-def people(*changes: dict[str, object], fictitious_ids: bool = True) -> list[RosterRow]:
-    rows = [[(PERSON | change)[title] for title in TITLES] for change in changes]
+def people(*changes: Mapping[str, object], fictitious_ids: bool = True) -> list[RosterRow]:
+    rows = [[{**PERSON, **change}[title] for title in TITLES] for change in changes]
     return read(as_read({"a": [TITLES, *rows]}), fictitious_ids=fictitious_ids)
 
 

@@ -162,6 +162,9 @@ def test_each_sheet_gives_its_own_cell() -> None:
     book = as_xlsx(
         {
             "Sheet1": [["Chi bộ: Thôn 1"], head, [1, "Lê Văn An", "01/02/1950", "005050000001"]],
+            "Dân Bình": [["DANH SÁCH ĐẢNG VIÊN"], head, [1, "Lê Văn Tám", "01/02/1953", "005053000004"]],
+            "Sheet3": [["Chi bộ:", "Trạm Y tế"], head, [1, "Lê Văn Chín", "01/02/1954", "005054000005"]],
+            "Sheet4": [["ĐẢNG BỘ XÃ A"], ["THÔN 7"], head, [1, "Lê Văn Mười", "01/02/1955", "005055000006"]],
             "Trường TH": [["DANH SÁCH ĐẢNG VIÊN"], head, [1, "Lê Văn Ba", "01/02/1951", "005051000002"]],
             "Ghi chú": [["Mọi số liệu tính đến 01/11/2026"]],
             "Nháp": [head, [1, "Lê Văn Cũ", "01/02/1952", "005052000003"]],
@@ -170,6 +173,9 @@ def test_each_sheet_gives_its_own_cell() -> None:
     )
     assert [(row.full_name, row.cell) for row in read(book)] == [
         ("Lê Văn An", "Chi bộ Thôn 1"),
+        ("Lê Văn Tám", "Dân Bình"),
+        ("Lê Văn Chín", "Chi bộ Trạm Y tế"),
+        ("Lê Văn Mười", "THÔN 7"),
         ("Lê Văn Ba", "Trường TH"),
     ]
 
@@ -271,6 +277,43 @@ def test_the_register_with_several_values_in_one_cell_is_read_as_far_as_it_goes(
         MemberStatus.TRANSFERRING,
         ["ID_MISSING", "STATUS"],
     )
+
+
+def test_a_name_and_a_number_may_share_their_cells_with_dates() -> None:
+    book = as_xlsx(
+        {
+            "a": [
+                ["TT", "Họ tên, ngày sinh", "Nam/nữ", "CCCD, ngày cấp"],
+                [1, "Lê Văn An\n01/02/1950", "Nam", "005050000001\n01/01/2021"],
+                [2, "Lê Thị Ba, sinh năm 1951", "Nữ", "005151000001, 01/01/2021"],
+            ]
+        }
+    )
+    assert [(row.full_name, str(row.birth_on), row.citizen_id) for row in read(book)] == [
+        ("Lê Văn An", "1950-02-01", "005050000001"),
+        ("Lê Thị Ba", "1951", "005151000001"),
+    ]
+
+
+def test_a_second_table_with_other_columns_is_read_by_its_own_titles() -> None:
+    book = as_xlsx(
+        {
+            "a": [
+                ["I. ĐẢNG VIÊN CHÍNH THỨC"],
+                ["STT", "Họ và tên", "Ngày sinh", "CCCD", "Ngày chính thức"],
+                [1, "Lê Văn An", "01/02/1950", "005050000001", "01/02/1986"],
+                [],
+                ["II. ĐẢNG VIÊN DỰ BỊ"],
+                ["STT", "Họ và tên", "CCCD", "Ngày sinh", "Ngày kết nạp"],
+                [1, "Lê Thị Ba", "005199000001", "01/02/1999", "01/02/2026"],
+                ["Người lập"],
+            ]
+        }
+    )
+    assert [(row.full_name, str(row.birth_on), row.citizen_id, row.status.value) for row in read(book)] == [
+        ("Lê Văn An", "1950-02-01", "005050000001", "official"),
+        ("Lê Thị Ba", "1999-02-01", "005199000001", "probationary"),
+    ]
 
 
 def test_old_fonts_are_decoded_for_a_whole_column() -> None:
