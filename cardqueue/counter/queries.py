@@ -56,6 +56,7 @@ class Waiting:
     """A person in the queue."""
 
     visit_id: int
+    case_id: int
     full_name: str
     cell_name: str
     birth_year: int | None
@@ -287,17 +288,19 @@ def list_waiting(session: Session, station_id: int) -> list[Waiting]:
     """The queue of a station, next one first: the later of slip time and arrival decides."""
     rows = session.execute(
         sa.select(
-            Visit.id,
+            Visit.id.label("visit_id"),
+            Case.id.label("case_id"),
             Member.full_name,
-            Cell.name,
+            Cell.name.label("cell_name"),
             Member.birth_year,
             Member.needs_help,
             Visit.is_walk_in,
             Appointment.queue_number,
             Appointment.arrive_at,
-            Stage.started_at,
+            Stage.started_at.label("since_at"),
         )
         .join(Stage, Stage.visit_id == Visit.id)
+        .join(Case, sa.and_(Case.campaign_id == Visit.campaign_id, Case.member_id == Visit.member_id))
         .join(Member, Member.id == Visit.member_id)
         .join(Cell, Cell.id == Member.cell_id)
         .outerjoin(Appointment, Appointment.id == Visit.appointment_id)
@@ -309,7 +312,7 @@ def list_waiting(session: Session, station_id: int) -> list[Waiting]:
         )
         .order_by(Visit.due_at, Visit.id)
     )
-    return [Waiting(*row) for row in rows]
+    return [Waiting(**row) for row in rows.mappings()]
 
 
 def day_numbers(session: Session, station_id: int, day_on: date, *, waiting_count: int) -> DayNumbers:

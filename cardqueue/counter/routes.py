@@ -24,7 +24,7 @@ from cardqueue.counter.models import Visit
 from cardqueue.counter.queries import DayNumbers, Person, Waiting
 from cardqueue.counter.rules import Admission, AnswerCode, ScanAnswer
 from cardqueue.counter.services import Desk
-from cardqueue.counter.words import Said, say_answer, say_booking, say_confirmation, say_minutes
+from cardqueue.counter.words import Said, say_answer, say_booking, say_confirmation, say_minutes, say_shortly
 from cardqueue.lib.citizen_id import mask_citizen_id
 from cardqueue.lib.clock import now_at, to_local, today_on
 from cardqueue.organisation.models import Line
@@ -254,7 +254,7 @@ def _person(case_id: int) -> Person:
 
 def _judged(person: Person, at: datetime) -> Said:
     answer = rules.judge_member(person.standing, station_id=current_scope().station_id, at=at)
-    return say_answer(answer, person)
+    return say_shortly(answer)
 
 
 def _asked_card() -> Card | None:
@@ -332,7 +332,6 @@ def _desk_page(
         undoable=queries.find_undoable(db.session(), current_account().id, station_id=scope.station_id, at=now),
         queue=_queue(now),
         scan_form=scan_form or ScanForm(formdata=None),
-        find_form=FindForm(formdata=None),
         unable_form=unable_form or UnableForm(formdata=None),
         is_unable=unable_form is not None,
         problem=problem,

@@ -59,7 +59,7 @@ _ANSWERS = {
     AnswerCode.ALREADY_DONE: Said(
         "bad",
         _l("Phiếu đã dùng: đã thu nhận lúc %(done)s"),
-        _l("%(place)s Không thu nhận lần nữa; thẻ mới nhận qua chi bộ."),
+        _l("%(place)s Không thu nhận lần nữa."),
     ),
     AnswerCode.NOT_COUNTED: Said(
         "bad",
@@ -86,6 +86,28 @@ _NOT_SERVED = Said(
     _l("Mời đồng chí đến đó lúc %(when)s. Điểm này không phục vụ Đảng bộ ghi trên giấy."),
 )
 _MAY_BE_SETTLED = _l("Nếu hôm nay đã đủ và đúng giấy tờ, bấm “Vẫn tiếp nhận”.")
+
+# The same answers in a list, where a word must do.
+_SHORT = {
+    AnswerCode.ON_TIME: _l("Đúng giờ hẹn"),
+    AnswerCode.EARLY: _l("Đến sớm"),
+    AnswerCode.LATE: _l("Quá giờ hẹn"),
+    AnswerCode.WALK_IN: _l("Không có giờ hẹn"),
+    AnswerCode.OTHER_DAY: _l("Hẹn ngày khác"),
+    AnswerCode.OTHER_STATION: _l("Hẹn điểm khác"),
+    AnswerCode.PENDING: _l("Chưa làm được"),
+    AnswerCode.ALREADY_HERE: _l("Đã có mặt"),
+    AnswerCode.ALREADY_DONE: _l("Đã thu nhận"),
+    AnswerCode.NOT_COUNTED: _l("Không thuộc diện"),
+    AnswerCode.CAMPAIGN_CLOSED: _l("Đợt đã kết thúc"),
+}
+
+
+def say_shortly(answer: ScanAnswer) -> Said:
+    """An answer about a member found by name in one word, for a list."""
+    # A used slip is bad news at the door; in a list it only means that the member is done.
+    kind = "good" if answer.code is AnswerCode.ALREADY_DONE else _ANSWERS[answer.code].kind
+    return Said(kind, str(_SHORT[answer.code]), "")
 
 
 def say_answer(answer: ScanAnswer, person: Person | None, last_visit: Visit | None = None) -> Said:
