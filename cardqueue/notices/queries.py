@@ -37,6 +37,7 @@ def list_calls(session: Session, campaign_id: int) -> list[Call]:
             Member.full_name.label("name"),
             Member.cell_id,
             Appointment.station_id,
+            Appointment.window_id,
             Appointment.block_id,
             Appointment.day_on,
             Appointment.arrive_at,

@@ -23,7 +23,8 @@ NAMED_UP_TO = 3
 class Call:
     """One appointment, in force or not, as far as notices are concerned.
 
-    Shapes: `block_id` is None for a member who was booked singly; `is_open` says that the member still has to come.
+    Shapes: `block_id` of one in force is None for a member who was booked singly; `is_open` says that the member still
+    has to come.
     """
 
     appointment_id: int
@@ -31,6 +32,7 @@ class Call:
     name: str
     cell_id: int
     station_id: int
+    window_id: int
     block_id: int | None
     day_on: date
     arrive_at: datetime
@@ -89,7 +91,7 @@ def draft_notices(campaign_id: int, calls: Iterable[Call], handed_over: Collecti
 
     def kind_of(batch: Sequence[Call]) -> NoticeKind:
         earlier = [one for call in batch for one in before[call.member_id] if one < call.appointment_id]
-        if batch[0].block_id is None and earlier:
+        if earlier and all(call.block_id is None for call in batch):
             return NoticeKind.REBOOKED
         return NoticeKind.CHANGED if told.intersection(earlier) else NoticeKind.INVITED
 
@@ -100,9 +102,12 @@ def draft_notices(campaign_id: int, calls: Iterable[Call], handed_over: Collecti
 
 
 def batch_key(campaign_id: int, call: Call) -> str:
-    """Which notice tells an appointment: one per cell, day, station, block and act."""
+    """Which notice tells an appointment: one per cell, window and act.
+
+    Blocks are no part of it: a new plan gives an appointment that stays another block, and empty blocks are removed.
+    """
     act = f"{call.created_at:%Y%m%d%H%M%S%f}"
-    return f"{campaign_id}:{call.cell_id}:{call.station_id}:{call.day_on}:{call.block_id or 0}:{act}"
+    return f"{campaign_id}:{call.cell_id}:{call.day_on}:{call.window_id}:{act}"
 
 
 def notice_text(draft: Draft, occasion: Occasion) -> str:
@@ -144,7 +149,7 @@ def loudspeaker_text(day_on: date, place: str, cells: Mapping[str, tuple[datetim
 
 def _end_key(campaign_id: int, call: Call) -> str:
     act = f"{call.ended_at:%Y%m%d%H%M%S%f}" if call.ended_at else "0"
-    return f"{campaign_id}:{call.cell_id}:{call.station_id}:{call.day_on}:ended:{act}"
+    return f"{campaign_id}:{call.cell_id}:{call.day_on}:{call.window_id}:ended:{act}"
 
 
 def _cancellation(draft: Draft, occasion: Occasion) -> str:

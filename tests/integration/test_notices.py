@@ -19,7 +19,7 @@ from cardqueue.lib.clock import now_at
 from cardqueue.notices.models import Notice, NoticeKind
 from cardqueue.notices.queries import count_waiting, list_announcements
 from cardqueue.notices.services import hand_over, prepare_notices
-from cardqueue.scheduling.models import Appointment, AppointmentState
+from cardqueue.scheduling.models import Appointment, AppointmentState, Block
 from tests.factories.appointments import end, invite, move
 from tests.factories.people import CAMPAIGN_DAY, Town, make_town
 
@@ -140,12 +140,34 @@ def test_a_cell_that_was_invited_hears_when_the_day_is_off(session: Session, tow
     hand_all_over(session)
     at = now_at()
     for n in range(4):
-        end(session, active(session, town, n), AppointmentState.CANCELLED, at=at)
+        appointment = active(session, town, n)
+        end(session, appointment, AppointmentState.CANCELLED, at=at)
+        # An empty block is removed, and what came with it stands alone.
+        appointment.block_id = None
+    session.flush()
     ((kind, text),) = prepare(session, town)
     assert kind is NoticeKind.CHANGED and text.startswith("DỪNG LỊCH HẸN") and "(4 người)" in text
     invite(session, town, town.members[:4], window=town.windows[1])
     ((kind, text),) = prepare(session, town)
     assert kind is NoticeKind.CHANGED and "từ 13 giờ 00" in text, "the new day says it all"
+
+
+def test_a_new_plan_that_leaves_a_cell_where_it_is_tells_nothing(session: Session, town: Town) -> None:
+    prepare(session, town)
+    hand_all_over(session)
+    block = Block(
+        campaign_id=town.campaign.id,
+        cell_id=town.cells[0].id,
+        window_id=town.windows[0].id,
+        start_at=town.windows[0].start_at,
+        end_at=town.windows[0].end_at,
+    )
+    session.add(block)
+    session.flush()
+    for n in range(4):
+        active(session, town, n).block_id = block.id
+    session.flush()
+    assert prepare(session, town) == []
 
 
 def test_days_that_are_over_are_told_no_more(session: Session, town: Town) -> None:

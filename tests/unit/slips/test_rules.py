@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import UTC, timedelta
+from datetime import UTC, date, timedelta
 from typing import Any
 
 import pytest
 
-from cardqueue.slips.rules import content_hash
+from cardqueue.slips.rules import SlipState, bare_cell_name, content_hash, place_and_date, sentences, slip_state
 from tests.unit.slips.faces import a_face
 
 
@@ -46,3 +46,32 @@ def test_what_only_the_printing_changes_leaves_the_slip_the_same(change: dict[st
 def test_a_face_with_an_unmasked_number_or_a_wrong_code_cannot_be_made(change: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"masked|16 digits"):
         a_face(**change)
+
+
+@pytest.mark.parametrize(
+    ("printed", "replaces", "state"),
+    [
+        (None, False, SlipState.NEW),
+        (None, True, SlipState.CHANGED),
+        ("now", False, SlipState.PRINTED),
+        ("now", True, SlipState.PRINTED),
+        ("before", False, SlipState.CHANGED),
+    ],
+)
+def test_a_slip_is_due_until_it_was_printed_as_it_is(printed: str | None, replaces: bool, state: SlipState) -> None:
+    assert slip_state("now", printed, replaces_printed=replaces) is state
+
+
+def test_days_below_ten_and_the_first_two_months_have_a_leading_zero() -> None:
+    assert place_and_date("Hàm Thạnh", date(2026, 2, 5)) == "Hàm Thạnh, ngày 05 tháng 02 năm 2026"
+    assert place_and_date("Hàm Thạnh", date(2026, 5, 27)) == "Hàm Thạnh, ngày 27 tháng 5 năm 2026"
+
+
+def test_texts_are_joined_as_sentences() -> None:
+    assert sentences("Áo có cổ", "", " Đến sớm 10 phút. ") == "Áo có cổ. Đến sớm 10 phút."
+    assert sentences("", " ") == ""
+
+
+def test_a_cell_is_named_once() -> None:
+    names = ["Chi bộ thôn Dân Thuận", "CHI BỘ Trường THCS", "Công an xã"]
+    assert [bare_cell_name(name) for name in names] == ["Thôn Dân Thuận", "Trường THCS", "Công an xã"]
