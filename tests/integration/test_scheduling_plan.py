@@ -268,7 +268,7 @@ def test_nothing_is_proposed_without_windows_or_without_people(session: Session)
             session, town.campaign, town.committee.id, Mode.ANEW, at=town.windows[1].end_at - timedelta(minutes=1)
         )
     town.campaign.closed_at = PLANNED_AT
-    with pytest.raises(Refused, match="CAMPAIGN_CLOSED"):
+    with pytest.raises(Refused, match="PLANNING_CLOSED"):
         services.plan_campaign(session, town.campaign, town.committee.id, Mode.ANEW, at=PLANNED_AT)
 
 

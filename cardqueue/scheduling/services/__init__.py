@@ -2,7 +2,7 @@
 
 from cardqueue.scheduling.services.by_hand import book_cell, move_block, unbook_block
 from cardqueue.scheduling.services.planning import discard_plan, plan_campaign, publish_plan
-from cardqueue.scheduling.services.rebooking import cancel_appointment, rebook_member
+from cardqueue.scheduling.services.rebooking import cancel_appointment, rebook_member, require_invitable
 
 __all__ = [
     "book_cell",
@@ -12,5 +12,6 @@ __all__ = [
     "plan_campaign",
     "publish_plan",
     "rebook_member",
+    "require_invitable",
     "unbook_block",
 ]

@@ -46,7 +46,7 @@ def book_cell(
 
     `seen_overlap_minutes` is what the person agreed to share with others.
 
-    Raises: Refused("NOBODY_TO_PLACE"), Refused("CAMPAIGN_CLOSED"), NotFound("WINDOW_NOT_FOUND"), Conflict when somebody
+    Raises: Refused("NOBODY_TO_PLACE"), Refused("PLANNING_CLOSED"), NotFound("WINDOW_NOT_FOUND"), Conflict when somebody
     else was faster ("WINDOW_FULL", "TIME_JUST_TAKEN"), Refused("NO_FIT").
     """
     require_open(campaign)
@@ -119,7 +119,7 @@ def unbook_block(
 ) -> int:
     """Take a block out of the plan: its appointments are cancelled. Returns how many.
 
-    Raises: NotFound("BLOCK_NOT_FOUND"), Refused("BLOCK_BEGUN"), Conflict("BLOCK_CHANGED"), Refused("CAMPAIGN_CLOSED").
+    Raises: NotFound("BLOCK_NOT_FOUND"), Refused("BLOCK_BEGUN"), Conflict("BLOCK_CHANGED"), Refused("PLANNING_CLOSED").
     """
     require_open(campaign)
     block = _locked_block(session, campaign, block_id, at, seen_start_at)

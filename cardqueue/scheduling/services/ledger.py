@@ -62,10 +62,10 @@ def lock_stations(session: Session, committee_id: int) -> None:
 def require_open(campaign: Campaign) -> None:
     """Let only open campaigns be planned.
 
-    Raises: Refused("CAMPAIGN_CLOSED").
+    Raises: Refused("PLANNING_CLOSED").
     """
     if campaign.closed_at is not None:
-        raise Refused("CAMPAIGN_CLOSED", campaign=campaign.name)
+        raise Refused("PLANNING_CLOSED", campaign=campaign.name)
 
 
 def seat_members(session: Session, campaign_id: int, seats: Sequence[Seat], *, at: datetime) -> Seated:

@@ -54,7 +54,7 @@ class Published:
 def plan_campaign(session: Session, campaign: Campaign, committee_id: int, mode: Mode, *, at: datetime) -> Plan:
     """Let the planner propose times for a committee's members; nothing is booked yet. It replaces an open proposal.
 
-    Raises: Refused("NO_WINDOWS"), Refused("NOBODY_TO_PLACE"), Refused("CAMPAIGN_CLOSED").
+    Raises: Refused("NO_WINDOWS"), Refused("NOBODY_TO_PLACE"), Refused("PLANNING_CLOSED").
     """
     require_open(campaign)
     question = _question(session, campaign, committee_id, mode, at)
@@ -98,7 +98,7 @@ def publish_plan(session: Session, plan: Plan, *, at: datetime) -> Published:
     """Book a proposal: all of it, or nothing.
 
     Raises: Conflict("PLAN_NOT_OPEN"), Conflict("WINDOW_FULL"), Conflict("PLAN_OUTDATED") when a window has begun or
-    was filled by others meanwhile, so that people would wait; Refused("CAMPAIGN_CLOSED").
+    was filled by others meanwhile, so that people would wait; Refused("PLANNING_CLOSED").
     """
     require_open(plan.campaign)
     lock_stations(session, plan.committee_id)

@@ -40,7 +40,7 @@ def rebook_member(
     `seen_arrive_at` is the place that the person was shown: another one is not taken silently.
 
     Raises: Refused("MEMBER_DONE"), Refused("MEMBER_BLOCKED") with the reason (settle it first),
-    Refused("MEMBER_NOT_COUNTED"), Refused("NO_GAP"), Conflict("GAP_JUST_TAKEN"), Refused("CAMPAIGN_CLOSED"),
+    Refused("MEMBER_NOT_COUNTED"), Refused("NO_GAP"), Conflict("GAP_JUST_TAKEN"), Refused("PLANNING_CLOSED"),
     NotFound("CASE_NOT_FOUND").
     """
     require_open(campaign)

@@ -1,0 +1,35 @@
+"""What the pages of the plan show, made ready for templates that only loop."""
+
+from cardqueue.scheduling.views.changes import moves_of, notes_of, unplaced_of
+from cardqueue.scheduling.views.choices import fill_of, gap_label, option_of, preview_of
+from cardqueue.scheduling.views.sentences import (
+    is_late,
+    no_fit_in_words,
+    open_in_words,
+    show_moment,
+    sum_in_words,
+    why,
+    window_label,
+)
+from cardqueue.scheduling.views.timetable import Day, days_of, turns_of_blocks, turns_of_proposal
+
+__all__ = [
+    "Day",
+    "days_of",
+    "fill_of",
+    "gap_label",
+    "is_late",
+    "moves_of",
+    "no_fit_in_words",
+    "notes_of",
+    "open_in_words",
+    "option_of",
+    "preview_of",
+    "show_moment",
+    "sum_in_words",
+    "turns_of_blocks",
+    "turns_of_proposal",
+    "unplaced_of",
+    "why",
+    "window_label",
+]

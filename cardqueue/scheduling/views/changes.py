@@ -1,0 +1,74 @@
+"""What publishing a proposal would change, in rows for a page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from cardqueue.organisation.models import Window
+from cardqueue.scheduling.queries import Standing
+from cardqueue.scheduling.rules.measures import window_name
+from cardqueue.scheduling.rules.proposal import Difference, Proposal
+from cardqueue.scheduling.views.sentences import code_in_words
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A member whose time would change."""
+
+    name: str
+    cell: str
+    old_at: datetime | None
+    new_at: datetime
+
+
+def notes_of(difference: Difference) -> dict[tuple[int, int], str]:
+    """What changes in each proposed turn, by cell and window."""
+    counts: dict[tuple[int, int], dict[str, int]] = {}
+    for kind, changes in (
+        (_("mới"), difference.added),
+        (_("đổi khung"), difference.moved),
+        (_("đổi giờ"), difference.retimed),
+        (_("giữ nguyên"), difference.same),
+    ):
+        for change in changes:
+            of_turn = counts.setdefault((change.cell_id, change.new.window_id), {})
+            of_turn[str(kind)] = of_turn.get(str(kind), 0) + 1
+    return {turn: ", ".join(f"{count} {kind}" for kind, count in kinds.items()) for turn, kinds in counts.items()}
+
+
+def moves_of(difference: Difference, standings: Mapping[int, Standing], cells: Mapping[int, str]) -> list[Move]:
+    """Everybody whose time would change, by cell and new time."""
+    moves = [
+        Move(
+            standings[change.member_id].full_name,
+            cells[change.cell_id],
+            change.old.arrive_at if change.old else None,
+            change.new.arrive_at,
+        )
+        for change in (*difference.moved, *difference.retimed)
+        if change.member_id in standings
+    ]
+    return sorted(moves, key=lambda move: (move.new_at, move.cell, move.name))
+
+
+def unplaced_of(
+    proposal: Proposal,
+    standings: Mapping[int, Standing],
+    cells: Mapping[int, str],
+    windows: Mapping[int, Window],
+) -> list[tuple[str, str, str]]:
+    """Members whom the planner could not place: name, cell and reason."""
+    return [
+        (
+            standings[u.member_id].full_name,
+            cells[u.cell_id],
+            code_in_words(u.code, u.amount)
+            + (f" ({window_name(windows[u.window_id])})" if u.window_id is not None and u.window_id in windows else ""),
+        )
+        for u in proposal.unplaced
+        if u.member_id in standings
+    ]

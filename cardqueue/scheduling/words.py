@@ -1,0 +1,136 @@
+"""The plan in Vietnamese: why a window was refused, and what every refusal of this feature means."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from cardqueue.core.words import say
+from cardqueue.scheduling.planner.free_time import No
+from cardqueue.scheduling.planner.shapes import Code
+
+# Why the planner did not use a window, or could not place a member. FULL is said with its number of line-minutes.
+CODE_WORDS = {
+    Code.NO_WINDOW: _l("Chưa có khung giờ nào"),
+    Code.NO_MINUTES: _l("Chưa có số phút một lượt"),
+    Code.CLOSED: _l("Khung giờ không có dây chuyền hoặc đã kín"),
+    Code.PINNED_ELSEWHERE: _l("Chi bộ đã được xếp vào khung khác bằng tay"),
+    Code.DATE_BAN: _l("Chi bộ báo bận ngày này"),
+    Code.AFTER_DEADLINE: _l("Sau hạn hoàn thành"),
+    Code.QUOTA: _l("Vượt số người của đơn vị trong ngày"),
+    Code.FULL: _l("Không đủ chỗ"),
+    Code.DAY_SPARED: _l("Không cần mở ngày này"),
+}
+
+NO_WORDS = {
+    No.CLOSED: _l("Khung giờ không có dây chuyền"),
+    No.OUTSIDE: _l("Giờ bắt đầu nằm ngoài khung giờ"),
+    No.DATE_BAN: _l("Chi bộ báo bận ngày này"),
+    No.QUOTA: _l("Vượt số người của đơn vị trong ngày"),
+    No.FULL: _l("Không đủ chỗ"),
+}
+
+say(
+    "PLANNING_CLOSED",
+    _l("Đợt đã kết thúc"),
+    _l("%(campaign)s đã đóng nên lịch hẹn không thay đổi được nữa."),
+    _l("Nếu đóng nhầm, đồng chí đề nghị quản trị viên mở lại đợt."),
+)
+say(
+    "NO_WINDOWS",
+    _l("Chưa có khung giờ nào để xếp"),
+    _l("Điểm thu nhận chưa có khung giờ nào bắt đầu từ bây giờ trở đi."),
+    _l("Đồng chí đề nghị Trưởng điểm thu nhận mở khung giờ, rồi xếp lại."),
+)
+say(
+    "NOBODY_TO_PLACE",
+    _l("Không còn ai cần xếp lịch"),
+    _l("Mọi đồng chí có thể mời đều đã có lịch hẹn."),
+    _l("Nếu muốn xếp lại tất cả, đồng chí chọn “Xếp lại từ đầu”."),
+)
+say(
+    "PLAN_NOT_OPEN",
+    _l("Đề xuất này đã được xử lý"),
+    _l("Người khác vừa công bố hoặc bỏ đề xuất này trước đồng chí."),
+    _l("Đồng chí quay lại trang Lịch hẹn để xem lịch mới."),
+)
+say(
+    "PLAN_OUTDATED",
+    _l("Đề xuất đã cũ"),
+    _l(
+        "Khung giờ %(window)s đã bắt đầu, hoặc vừa có người khác đặt vào nên sẽ dồn người cùng lúc. "
+        "Chưa có gì được công bố."
+    ),
+    _l("Đồng chí bấm “Xếp tự động” lần nữa để có đề xuất mới."),
+)
+say(
+    "WINDOW_FULL",
+    _l("Khung giờ không đủ chỗ"),
+    _l("Khung giờ %(window)s thiếu %(minutes)s phút-dây chuyền. Chưa có gì được lưu."),
+    _l("Đồng chí xếp lại, hoặc chọn khung giờ khác."),
+)
+say(
+    "TIME_JUST_TAKEN",
+    _l("Giờ này vừa có người đặt"),
+    _l("Trong khung giờ %(window)s, người khác vừa đặt nên nay trùng %(minutes)s phút. Chưa có gì được lưu."),
+    _l("Đồng chí chọn lại giờ bắt đầu."),
+)
+say(
+    "NO_FIT",
+    _l("Không xếp được vào khung giờ này"),
+    _l("Giờ bắt đầu không nằm trong khung giờ %(window)s, hoặc khung không có dây chuyền."),
+    _l("Đồng chí chọn giờ hoặc khung khác."),
+)
+say(
+    "BLOCK_CHANGED",
+    _l("Lịch của chi bộ vừa thay đổi"),
+    _l("Người khác vừa chuyển %(cell)s sang %(now)s. Thay đổi của đồng chí chưa được lưu."),
+    _l("Đồng chí xem lại lịch mới rồi quyết định."),
+)
+say(
+    "BLOCK_BEGUN",
+    _l("Lượt của chi bộ đã bắt đầu"),
+    _l("Giờ hẹn đầu tiên của %(cell)s đã đến nên không chuyển cả chi bộ được nữa."),
+    _l("Đồng chí hẹn lại từng người."),
+)
+say(
+    "BLOCK_NOT_FOUND",
+    _l("Không tìm thấy lịch của chi bộ"),
+    _l("Lịch này đã được gỡ, hoặc không thuộc đơn vị của đồng chí."),
+    _l("Đồng chí quay lại trang Lịch hẹn."),
+)
+say(
+    "WINDOW_NOT_FOUND",
+    _l("Không tìm thấy khung giờ"),
+    _l("Khung giờ đã bị xóa, đã bắt đầu, hoặc không thuộc đơn vị của đồng chí."),
+    _l("Đồng chí chọn khung giờ khác."),
+)
+say(
+    "MEMBER_DONE",
+    _l("Đồng chí này đã thu nhận xong"),
+    _l("Không cần hẹn lại nữa."),
+    _l("Nếu ghi nhầm, đồng chí báo Trưởng điểm thu nhận."),
+)
+say(
+    "MEMBER_BLOCKED",
+    _l("Chưa hẹn lại được"),
+    _l("Đồng chí này còn vướng: %(reason)s."),
+    _l("Đồng chí giải quyết trường hợp này ở trang Chưa thực hiện trước, rồi hẹn lại."),
+)
+say(
+    "MEMBER_NOT_COUNTED",
+    _l("Đồng chí này không thuộc diện đổi thẻ"),
+    _l("Đảng viên dự bị, đã chuyển đi hoặc đã mất không được mời."),
+    _l("Nếu danh sách ghi sai, đồng chí sửa danh sách trước."),
+)
+say(
+    "NO_GAP",
+    _l("Không còn chỗ trống"),
+    _l("Các khung giờ từ lúc này trở đi đều đã kín."),
+    _l("Đồng chí đề nghị Trưởng điểm thu nhận mở thêm khung giờ."),
+)
+say(
+    "GAP_JUST_TAKEN",
+    _l("Chỗ này vừa có người nhận"),
+    _l("Người khác vừa được hẹn vào giờ đó. Chưa có gì được lưu."),
+    _l("Đồng chí mở lại trang Hẹn lại để chọn giờ khác."),
+)
