@@ -2,62 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from cardqueue.cases.entering import enter_committee, enter_members
 from cardqueue.cases.models import Case, CaseEvent, CaseState, PendingReason
-from cardqueue.cases.rules import check_transition, default_due_on, is_counted
+from cardqueue.cases.rules import check_transition, default_due_on
 from cardqueue.core.audit import actor_of, record
 from cardqueue.core.errors import NotFound
 from cardqueue.lib.clock import to_local
-from cardqueue.organisation.models import Campaign, campaign_committee
-from cardqueue.roster.models import Member
 
-
-def enter_members(session: Session, members: Iterable[Member], at: datetime) -> int:
-    """Give every member a case in each open campaign of their committee, and keep the denominator true to the status.
-
-    Call it after members were imported, changed or removed; running it twice changes nothing. Returns how many cases
-    were new.
-    """
-    known = list(members)
-    by_committee: dict[int, list[Member]] = {}
-    for member in known:
-        by_committee.setdefault(member.committee_id, []).append(member)
-    created = 0
-    for committee_id, ours in by_committee.items():
-        for campaign_id in session.scalars(
-            sa.select(Campaign.id)
-            .join(campaign_committee, campaign_committee.c.campaign_id == Campaign.id)
-            .where(campaign_committee.c.committee_id == committee_id, Campaign.closed_at.is_(None))
-        ):
-            cases = _cases_of(session, campaign_id, committee_id)
-            for member in ours:
-                counted = is_counted(member.status) and member.removed_at is None
-                case = cases.get(member.id)
-                if case is None:
-                    session.add(
-                        Case(
-                            campaign_id=campaign_id,
-                            member_id=member.id,
-                            state=CaseState.NOT_YET,
-                            is_counted=counted,
-                            since_at=at,
-                        )
-                    )
-                    created += 1
-                elif case.is_counted != counted:
-                    case.is_counted = counted
-    session.flush()
-    return created
-
-
-def enter_committee(session: Session, committee_id: int, at: datetime) -> int:
-    """Give all members of a committee their cases: when it joins a campaign, or a campaign opens."""
-    return enter_members(session, session.scalars(sa.select(Member).where(Member.committee_id == committee_id)), at)
+__all__ = [
+    "complete_case",
+    "enter_committee",
+    "enter_members",
+    "get_case",
+    "open_case",
+    "resolve_case",
+    "restore_case",
+]
 
 
 def get_case(session: Session, campaign_id: int, member_id: int) -> Case:
@@ -167,12 +132,3 @@ def _move(
         after={"state": state, "reason": reason, "due_on": due_on.isoformat() if due_on else None},
         committee_id=case.member.committee_id,
     )
-
-
-def _cases_of(session: Session, campaign_id: int, committee_id: int) -> dict[int, Case]:
-    rows = session.scalars(
-        sa.select(Case)
-        .join(Member, Member.id == Case.member_id)
-        .where(Case.campaign_id == campaign_id, Member.committee_id == committee_id)
-    )
-    return {case.member_id: case for case in rows}
