@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -70,12 +70,11 @@ def content_hash(face: SlipFace) -> str:
 
     Issue date and revision mark do not count, so that "print only what changed" prints nothing when nothing changed.
     """
-    shown = asdict(face)
-    for field in _ABOUT_THE_PRINT:
-        del shown[field]
+    shown = {field.name: getattr(face, field.name) for field in fields(face) if field.name not in _ABOUT_THE_PRINT}
+    shown["issuer"] = "\n".join(face.issuer)
     shown["arrive_at"] = f"{to_local(face.arrive_at):%Y-%m-%dT%H:%M}"
-    shown["issuer"] = list(face.issuer)
-    text = composed(json.dumps(shown, ensure_ascii=False, sort_keys=True))
+    read = {name: composed(text) for name, text in shown.items()}
+    text = json.dumps(read, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 from pathlib import Path
 
@@ -35,6 +35,8 @@ _STAND_INS = {Font.SANS: Font.SERIF, Font.SANS_BOLD: Font.SERIF_BOLD}
 _UNPRINTED = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"))
 
 
+# The texts of a campaign stand on every slip of a run.
+@lru_cache(maxsize=1024)
 def composed(text: str) -> str:
     """The text with its letters composed (NFC), every kind of space made plain and marks without width left out.
 
