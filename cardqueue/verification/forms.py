@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, IntegerField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
 from cardqueue.core.forms import BaseForm, DayField, at_most, between, chosen, may_be_empty
@@ -40,7 +40,10 @@ class ColumnsForm(BaseForm):
     def offer(self, columns: Sequence[tuple[int, str]]) -> None:
         """The columns of the file as choices."""
         for field in Field:
-            self[field.value].choices = [(-1, _("Chọn một cột")), *columns]
+            self[field.value].choices = [
+                SelectChoice(-1, _("Chọn một cột")),
+                *(SelectChoice(column, words) for column, words in columns),
+            ]
 
     def columns(self) -> dict[Field, int]:
         """The column of each field."""
@@ -66,21 +69,35 @@ class DecisionForm(BaseForm):
     decision = RadioField(
         _l("Kết luận"),
         chosen(_l("Đồng chí chọn một kết luận.")),
-        choices=[(decision.value, DECISIONS[decision]) for decision in Decision],
+        choices=[SelectChoice(decision.value, DECISIONS[decision]) for decision in Decision],
     )
     reason = TextAreaField(_l("Lý do hoặc căn cứ"), [at_most(500)])
     full_name = StringField(_l("Họ và tên đúng"), [at_most(120)])
     birth_on = StringField(_l("Ngày sinh đúng"))
-    sex = SelectField(_l("Giới tính đúng"), choices=[("", _l("Không đổi")), *SEXES.items()])
+    sex = SelectField(
+        _l("Giới tính đúng"),
+        choices=[SelectChoice("", _l("Không đổi")), *(SelectChoice(sex, word) for sex, word in SEXES.items())],
+    )
     citizen_id = StringField(_l("Số định danh đúng"))
     owner_id = SelectField(_l("Người xác minh"), coerce=int)
     due_on = DayField(_l("Hạn xác minh"), [may_be_empty()])
     seen = HiddenField()
 
-    def offer(self, decisions: Iterable[Decision], owners: Iterable[tuple[int, str]]) -> None:
-        """The decisions that this case allows, and the people to whom it can go."""
-        self.decision.choices = [(decision.value, DECISIONS[decision]) for decision in decisions]
-        self.owner_id.choices = [(0, _("Chưa giao")), *owners]
+    def offer(
+        self, decisions: Iterable[Decision], owners: Iterable[tuple[int, str]], *, differing: Collection[str]
+    ) -> None:
+        """The decisions that this case allows, the people to whom it can go, and what may be typed.
+
+        The number can always be typed: where everything else differs, it is the number that is wrong.
+        """
+        self.decision.choices = [SelectChoice(decision.value, DECISIONS[decision]) for decision in decisions]
+        self.owner_id.choices = [
+            SelectChoice(0, _("Chưa giao")),
+            *(SelectChoice(user_id, name) for user_id, name in owners),
+        ]
+        for field in Field:
+            if field.value in self and field not in differing and field is not Field.CITIZEN_ID:
+                del self[field.value]
 
     def validate_birth_on(self, field: StringField) -> None:
         """A year may be all that is known."""
@@ -94,10 +111,17 @@ class DecisionForm(BaseForm):
 
     def values(self) -> dict[Field, str]:
         """What was typed, as it is stored."""
-        birth = read_date(self.birth_on.data).value if self.birth_on.data else None
-        return {
-            Field.FULL_NAME: clean(self.full_name.data or ""),
-            Field.BIRTH_ON: str(birth) if birth else "",
-            Field.SEX: self.sex.data or "",
-            Field.CITIZEN_ID: number_of(self.citizen_id.data or ""),
-        }
+        typed = {field: str(self[field.value].data or "") for field in Field if field.value in self}
+        return {field: _stored(field, text) for field, text in typed.items() if text}
+
+
+def _stored(field: Field, text: str) -> str:
+    match field:
+        case Field.FULL_NAME:
+            return clean(text)
+        case Field.BIRTH_ON:
+            return str(read_date(text).value or "")
+        case Field.CITIZEN_ID:
+            return number_of(text)
+        case _:
+            return text

@@ -115,7 +115,7 @@ def decide(member_id: int) -> ResponseReturnValue:
     check = queries.find_check(session, campaign.id, member_id, committee_ids=scope.committee_ids)
     following = _place(campaign, check).following
     form = DecisionForm()
-    form.offer(_decisions(check, _records(check)), _owners(check))
+    form.offer(_decisions(check, _records(check)), _owners(check), differing=check.differences)
     if not form.validate_on_submit():
         return _decision_page(campaign, check, form), 422
     typed = Typed(form.values(), form.reason.data or "", form.owner_id.data or None, form.due_on.data)
@@ -169,7 +169,7 @@ class _Place:
 def _decision_page(campaign: Campaign, check: Check, form: DecisionForm) -> str:
     session, scope = db.session(), current_scope()
     records = _records(check)
-    form.offer(_decisions(check, records), _owners(check))
+    form.offer(_decisions(check, records), _owners(check), differing=check.differences)
     if records:
         record(
             session,

@@ -27,7 +27,7 @@ def test_an_extract_with_the_usual_titles_needs_no_help() -> None:
 
 
 def test_titles_in_other_words_below_a_heading_are_found(tmp_path: Path) -> None:
-    rows = [
+    rows: list[tuple[str | int, ...]] = [
         ("", "Họ và tên", "Số CCCD", "Giới tính", "Ngày, tháng, năm sinh"),
         (1, "Trần Văn Đường", "003060000002", "Nam", "02/01/1960"),
     ]
@@ -55,7 +55,7 @@ def test_every_unreadable_cell_is_named_by_line_and_column() -> None:
         csv_of(
             LINE,
             "003150000,LÊ THỊ HOA,1950-01-02,Nữ,,",
-            "003150000003,,1950-13-02,?,,",
+            "003150000003,,1950-13-02,Khác,,",
             ",,,,Bình Thuận,",
             "003150000004,LÊ THỊ NA,01/25/1950,Nữ,,",
         )
