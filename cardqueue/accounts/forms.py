@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_babel import lazy_gettext as _l
-from wtforms import PasswordField, RadioField, SelectField, StringField
+from wtforms import PasswordField, RadioField, SelectChoice, SelectField, StringField
 from wtforms.validators import EqualTo, Regexp
 
 from cardqueue.accounts.services import Unit
@@ -30,7 +28,7 @@ class RoleForm(BaseForm):
     role = RadioField(
         _l("Vai trò"),
         chosen(_l("Đồng chí chọn một vai trò.")),
-        choices=[(role.value, word) for role, word in ROLE_WORDS.items()],
+        choices=[SelectChoice(role.value, word) for role, word in ROLE_WORDS.items()],
     )
 
 
@@ -40,12 +38,15 @@ class AccountForm(BaseForm):
     full_name = StringField(_l("Họ và tên"), [*required(_l("Đồng chí nhập họ và tên.")), at_most(80)])
     unit = SelectField(_l("Đơn vị"), chosen(_l("Đồng chí chọn đơn vị.")))
 
-    def offer(self, role: Role, units: list[tuple[str, Any]]) -> None:
+    def offer(self, role: Role, units: list[tuple[str, str]]) -> None:
         """Offer the units of the role."""
         if role is Role.ADMIN:
             del self.unit
         else:
-            self.unit.choices = [("", _l("Chọn đơn vị")), *units]
+            self.unit.choices = [
+                SelectChoice("", _l("Chọn đơn vị")),
+                *(SelectChoice(value, name) for value, name in units),
+            ]
 
     def unit_of(self, role: Role) -> Unit:
         """The chosen unit, at the place that the role needs."""

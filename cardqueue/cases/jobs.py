@@ -18,9 +18,9 @@ from cardqueue.roster.models import Member
 def enter_missing_members(session: Session, at: datetime) -> int:
     """Give a case to every member who should have one and has none; returns how many cases were new.
 
-    An import of a list does this at once. What is left for this job is the rare order: a campaign is created, opened
-    again or joined by a committee whose list stands already. `organisation` may not call the ledger, which stands
-    behind it, so the ledger looks for itself.
+    Whoever is written as a member enters the ledger in the same transaction (`cases.entering`). What is left for this
+    job is the rare order: a campaign is created, opened again or joined by a committee whose list stands already.
+    `organisation` may not call the ledger, which stands behind it, so the ledger looks for itself.
     """
     committee_ids = session.scalars(
         sa.select(Member.committee_id)

@@ -13,12 +13,13 @@ from wtforms import (
     HiddenField,
     IntegerField,
     RadioField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Regexp
+from wtforms.validators import InputRequired, Regexp, ValidationError
 
 from cardqueue.core.forms import (
     AmountField,
@@ -37,11 +38,14 @@ from cardqueue.organisation.rules import MOST_DAYS_AT_ONCE, Opening, list_days, 
 from cardqueue.organisation.services import CampaignDetails, CellDetails, CommitteeDetails, StationDetails
 from cardqueue.organisation.words import CAMPAIGN_KIND_WORDS, CELL_KIND_WORDS, WEEKDAY_WORDS
 
+_WEEKDAYS = [SelectChoice(day, word) for day, word in enumerate(WEEKDAY_WORDS)]
+_CELL_KINDS = [SelectChoice(kind.value, word) for kind, word in CELL_KIND_WORDS.items()]
+_CAMPAIGN_KINDS = [SelectChoice(kind.value, word) for kind, word in CAMPAIGN_KIND_WORDS.items()]
 _PROVINCE = _l("Đồng chí chọn tỉnh, thành phố.")
 
 
-def _province_choices(provinces: Sequence[Province]) -> list[tuple[str, Any]]:
-    return [("", _l("Chọn tỉnh, thành phố")), *((one.code, one.name) for one in provinces)]
+def _province_choices(provinces: Sequence[Province]) -> list[SelectChoice]:
+    return [SelectChoice("", _l("Chọn tỉnh, thành phố")), *(SelectChoice(one.code, one.name) for one in provinces)]
 
 
 class CommitteeForm(BaseForm):
@@ -61,7 +65,7 @@ class CommitteeForm(BaseForm):
     def offer(self, provinces: Sequence[Province], stations: Sequence[Station]) -> None:
         """Offer the provinces and stations to choose from."""
         self.province_code.choices = _province_choices(provinces)
-        self.station_ids.choices = [(station.id, station.name) for station in stations]
+        self.station_ids.choices = [SelectChoice(station.id, station.name) for station in stations]
 
     @property
     def details(self) -> CommitteeDetails:
@@ -118,7 +122,9 @@ class CellForm(BaseForm):
     """A cell of a committee."""
 
     name = StringField(_l("Tên chi bộ"), [*required(_l("Đồng chí nhập tên chi bộ.")), at_most(120)])
-    kind = SelectField(_l("Loại chi bộ"), choices=[(kind.value, word) for kind, word in CELL_KIND_WORDS.items()])
+    kind = SelectField(
+        _l("Loại chi bộ"), choices=[SelectChoice(kind.value, word) for kind, word in CELL_KIND_WORDS.items()]
+    )
     org_code = StringField(_l("Mã tổ chức đảng"), [at_most(20)])
     secretary_name = StringField(_l("Bí thư chi bộ"), [at_most(80)])
     secretary_phone = StringField(_l("Điện thoại của Bí thư"), [at_most(30)])
@@ -136,7 +142,7 @@ class CellForm(BaseForm):
     def validate_secretary_phone(self, field: StringField) -> None:
         """Only a number that can be dialled is kept."""
         if not read_phone(field.data).is_usable:
-            raise ValueError(_l("Số điện thoại phải có 10 chữ số, ví dụ 0912 345 678."))
+            raise ValidationError(_l("Số điện thoại phải có 10 chữ số, ví dụ 0912 345 678."))
 
     @property
     def details(self) -> CellDetails:
@@ -155,10 +161,12 @@ class CampaignForm(BaseForm):
     """A campaign: dates, numbers, texts, and who takes part."""
 
     name = StringField(_l("Tên đợt"), [*required(_l("Đồng chí nhập tên đợt.")), at_most(120)])
-    kind = RadioField(_l("Loại"), choices=[(kind.value, word) for kind, word in CAMPAIGN_KIND_WORDS.items()])
+    kind = RadioField(
+        _l("Loại"), choices=[SelectChoice(kind.value, word) for kind, word in CAMPAIGN_KIND_WORDS.items()]
+    )
     province_code = SelectField(_l("Tỉnh, thành phố"), chosen(_PROVINCE))
-    starts_on = DayField(_l("Ngày bắt đầu"), required(_l("Đồng chí nhập ngày bắt đầu.")))
-    deadline_on = DayField(_l("Hạn hoàn thành"), required(_l("Đồng chí nhập hạn hoàn thành.")))
+    starts_on = DayField(_l("Ngày bắt đầu"), chosen(_l("Đồng chí nhập ngày bắt đầu.")))
+    deadline_on = DayField(_l("Hạn hoàn thành"), chosen(_l("Đồng chí nhập hạn hoàn thành.")))
     committee_ids = SelectMultipleField(_l("Đảng bộ tham gia"), coerce=int)
     minutes_per_member = AmountField(
         _l("Số phút một lượt"), [InputRequired(_l("Đồng chí nhập số phút một lượt.")), between(0.5, 60)]
@@ -179,7 +187,7 @@ class CampaignForm(BaseForm):
     def offer(self, provinces: Sequence[Province], committees: Sequence[Committee]) -> None:
         """Offer the provinces and committees to choose from."""
         self.province_code.choices = _province_choices(provinces)
-        self.committee_ids.choices = [(committee.id, committee.name) for committee in committees]
+        self.committee_ids.choices = [SelectChoice(committee.id, committee.name) for committee in committees]
 
     @property
     def details(self) -> CampaignDetails:
@@ -194,7 +202,7 @@ _LINES = [InputRequired(_l("Đồng chí nhập số dây chuyền.")), between(
 class WindowForm(BaseForm):
     """One opening window."""
 
-    day_on = DayField(_l("Ngày"), required(_l("Đồng chí nhập ngày.")))
+    day_on = DayField(_l("Ngày"), chosen(_l("Đồng chí nhập ngày.")))
     start = ClockField(_l("Từ"), [InputRequired(_l("Đồng chí nhập giờ bắt đầu."))])
     end = ClockField(_l("Đến"), [InputRequired(_l("Đồng chí nhập giờ kết thúc."))])
     line_count = IntegerField(_l("Số dây chuyền"), _LINES)
@@ -202,7 +210,7 @@ class WindowForm(BaseForm):
     def validate_end(self, field: ClockField) -> None:
         """It must be later than the start."""
         if field.data and self.start.data and field.data <= self.start.data:
-            raise ValueError(_l("Giờ kết thúc phải sau giờ bắt đầu."))
+            raise ValidationError(_l("Giờ kết thúc phải sau giờ bắt đầu."))
 
     @property
     def opening(self) -> Opening:
@@ -220,11 +228,9 @@ class ChangedWindowForm(BaseForm):
 class WindowSeriesForm(BaseForm):
     """The same parts of several days. A part without times is left out."""
 
-    first_on = DayField(_l("Từ ngày"), required(_l("Đồng chí nhập ngày đầu.")))
-    last_on = DayField(_l("Đến ngày"), required(_l("Đồng chí nhập ngày cuối.")))
-    weekdays = SelectMultipleField(
-        _l("Các thứ trong tuần"), coerce=int, choices=list(enumerate(WEEKDAY_WORDS)), default=list(range(7))
-    )
+    first_on = DayField(_l("Từ ngày"), chosen(_l("Đồng chí nhập ngày đầu.")))
+    last_on = DayField(_l("Đến ngày"), chosen(_l("Đồng chí nhập ngày cuối.")))
+    weekdays = SelectMultipleField(_l("Các thứ trong tuần"), coerce=int, choices=_WEEKDAYS, default=list(range(7)))
     morning_start = ClockField(_l("Sáng từ"), [may_be_empty()], default=time(7))
     morning_end = ClockField(_l("Sáng đến"), [may_be_empty()], default=time(11, 30))
     afternoon_start = ClockField(_l("Chiều từ"), [may_be_empty()], default=time(13, 30))
@@ -240,9 +246,9 @@ class WindowSeriesForm(BaseForm):
         if not (field.data and self.first_on.data):
             return
         if field.data < self.first_on.data:
-            raise ValueError(_l("Ngày cuối phải từ ngày đầu trở đi."))
+            raise ValidationError(_l("Ngày cuối phải từ ngày đầu trở đi."))
         if (field.data - self.first_on.data).days >= MOST_DAYS_AT_ONCE:
-            raise ValueError(_l("Mỗi lần thêm nhiều nhất %(most)d ngày.", most=MOST_DAYS_AT_ONCE))
+            raise ValidationError(_l("Mỗi lần thêm nhiều nhất %(most)d ngày.", most=MOST_DAYS_AT_ONCE))
 
     def validate(self, extra_validators: Any = None) -> bool:
         """A part of the day has both times, in order, or none."""
@@ -270,11 +276,9 @@ class WindowSeriesForm(BaseForm):
 class CopyDayForm(BaseForm):
     """The days that get the windows of another day."""
 
-    first_on = DayField(_l("Từ ngày"), required(_l("Đồng chí nhập ngày đầu.")))
-    last_on = DayField(_l("Đến ngày"), required(_l("Đồng chí nhập ngày cuối.")))
-    weekdays = SelectMultipleField(
-        _l("Các thứ trong tuần"), coerce=int, choices=list(enumerate(WEEKDAY_WORDS)), default=list(range(7))
-    )
+    first_on = DayField(_l("Từ ngày"), chosen(_l("Đồng chí nhập ngày đầu.")))
+    last_on = DayField(_l("Đến ngày"), chosen(_l("Đồng chí nhập ngày cuối.")))
+    weekdays = SelectMultipleField(_l("Các thứ trong tuần"), coerce=int, choices=_WEEKDAYS, default=list(range(7)))
     validate_last_on = WindowSeriesForm.validate_last_on
 
     def days_without(self, source_on: date) -> list[date]:
@@ -296,7 +300,7 @@ class CommuneForm(BaseForm):
     name = StringField(
         _l("Tên xã, phường, đặc khu"), [*required(_l("Đồng chí nhập tên, ví dụ Xã Hàm Thạnh.")), at_most(80)]
     )
-    kind = SelectField(_l("Loại"), choices=[(kind, kind) for kind in ("Xã", "Phường", "Đặc khu")])
+    kind = SelectField(_l("Loại"), choices=[SelectChoice(kind, kind) for kind in ("Xã", "Phường", "Đặc khu")])
     province_code = SelectField(_l("Tỉnh, thành phố"), chosen(_PROVINCE))
 
     def offer(self, provinces: Sequence[Province]) -> None:

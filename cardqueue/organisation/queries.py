@@ -95,7 +95,7 @@ def count_cells(session: Session, *, committee_ids: Collection[int]) -> dict[int
         .where(Cell.committee_id.in_(committee_ids))
         .group_by(Cell.committee_id)
     )
-    return dict(rows.tuples())
+    return {row[0]: row[1] for row in rows}
 
 
 def list_windows(session: Session, campaign_id: int, *, station_ids: Collection[int]) -> list[Window]:

@@ -72,7 +72,8 @@ def change_campaign(
 def take_part(session: Session, campaign: Campaign, committees: Sequence[Committee]) -> None:
     """Let exactly these committees take part.
 
-    Their members enter the ledger when a list is imported, or within a minute by the job `cases.enter_missing_members`.
+    Members who are listed already enter the ledger within a minute, by the job `cases.enter_missing_members`; those
+    who are listed later enter at once.
 
     Raises: Refused("COMMITTEE_OF_OTHER_PROVINCE"); Refused("COMMITTEE_HAS_CELLS") when one would leave whose members
     may be in the ledger already.
