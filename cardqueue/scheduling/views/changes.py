@@ -16,13 +16,30 @@ from cardqueue.scheduling.views.sentences import code_in_words
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class Person:
     """A member whose time would change."""
 
     name: str
-    cell: str
-    old_at: datetime | None
+    old_at: datetime
     new_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Members of a cell who would go from one window to another, or to another time of the same one."""
+
+    cell: str
+    people: list[Person]
+
+    @property
+    def old_at(self) -> datetime:
+        """When the first of them is expected now."""
+        return min(person.old_at for person in self.people)
+
+    @property
+    def new_at(self) -> datetime:
+        """When the first of them would be expected."""
+        return min(person.new_at for person in self.people)
 
 
 def notes_of(difference: Difference) -> dict[tuple[int, int], str]:
@@ -41,18 +58,14 @@ def notes_of(difference: Difference) -> dict[tuple[int, int], str]:
 
 
 def moves_of(difference: Difference, standings: Mapping[int, Standing], cells: Mapping[int, str]) -> list[Move]:
-    """Everybody whose time would change, by cell and new time."""
-    moves = [
-        Move(
-            standings[change.member_id].full_name,
-            cells[change.cell_id],
-            change.old.arrive_at if change.old else None,
-            change.new.arrive_at,
-        )
-        for change in (*difference.moved, *difference.retimed)
-        if change.member_id in standings
-    ]
-    return sorted(moves, key=lambda move: (move.new_at, move.cell, move.name))
+    """Everybody whose time would change, by cell and windows, in the order of the new times."""
+    groups: dict[tuple[int, int, int], list[Person]] = {}
+    for change in (*difference.moved, *difference.retimed):
+        if change.old is not None and change.member_id in standings:
+            person = Person(standings[change.member_id].full_name, change.old.arrive_at, change.new.arrive_at)
+            groups.setdefault((change.cell_id, change.old.window_id, change.new.window_id), []).append(person)
+    moves = [Move(cells[cell_id], people) for (cell_id, _old, _new), people in groups.items()]
+    return sorted(moves, key=lambda move: (move.new_at, move.cell))
 
 
 def unplaced_of(
