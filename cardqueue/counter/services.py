@@ -76,7 +76,9 @@ def check_in(session: Session, desk: Desk, person: Person, *, at: datetime, conf
     answer = rules.judge_member(person.standing, station_id=desk.station_id, at=at)
     if not _is_admitted(answer, confirmation):
         return Arrival(answer, person)
-    return Arrival(answer, person, _open_visit(session, desk, person, answer, at, confirmation))
+    visit_id = _open_visit(session, desk, person, answer, at, confirmation)
+    session.flush()
+    return Arrival(answer, person, visit_id)
 
 
 def call_next(session: Session, desk: Desk, *, at: datetime) -> Visit | None:
