@@ -1,0 +1,1 @@
+"""The counter over HTTP, beside bare endpoints: data, servers, the load and what comes of it."""
