@@ -13,7 +13,7 @@ from cardqueue.core.audit import record
 from cardqueue.core.errors import Conflict, Refused
 from cardqueue.organisation.models import Campaign
 from cardqueue.roster.models import Member
-from cardqueue.scheduling.models import Appointment
+from cardqueue.scheduling.models import Appointment, AppointmentState
 from cardqueue.scheduling.queries import appointments_in_force, gap_in, places_for, work_for
 from cardqueue.scheduling.services.ledger import (
     Seat,
@@ -77,6 +77,8 @@ def cancel_appointment(session: Session, appointment: Appointment, *, at: dateti
     committee_id = appointment.member.committee_id
     lock_stations(session, committee_id)
     session.refresh(appointment)
+    if appointment.state != AppointmentState.ACTIVE:
+        return
     block_id = appointment.block_id
     end_appointments(session, [appointment], at=at)
     if block_id is not None:
