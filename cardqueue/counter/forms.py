@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, StringField, TextAreaField
+from wtforms import RadioField, SelectChoice, StringField, TextAreaField
 
 from cardqueue.cases.models import PendingReason
 from cardqueue.cases.words import REASON_WORDS
@@ -34,13 +34,15 @@ class LineForm(BaseForm):
     def offer(self, lines: Sequence[Line]) -> None:
         """Offer the lines of the station."""
         self.line.choices = [
-            (line.id, _l("Dây chuyền %(number)s", number=line.number) + (f" – {line.desk}" if line.desk else ""))
+            SelectChoice(
+                line.id, _l("Dây chuyền %(number)s", number=line.number) + (f" – {line.desk}" if line.desk else "")
+            )
             for line in lines
         ]
 
 
-def _choices(reasons: Sequence[PendingReason]) -> list[tuple[str, str]]:
-    return [(reason.value, REASON_WORDS[reason]) for reason in reasons]
+def _choices(reasons: Sequence[PendingReason]) -> list[SelectChoice]:
+    return [SelectChoice(reason.value, REASON_WORDS[reason]) for reason in reasons]
 
 
 class UnableForm(BaseForm):

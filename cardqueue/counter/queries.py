@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -80,12 +81,14 @@ class DayNumbers:
 
 _booked = aliased(Appointment, name="booked")
 _open_visit = aliased(Visit, name="open_visit")
+_slip = aliased(Appointment, name="slip")
+_at_station = sa.bindparam("station_id", type_=sa.Integer)
 
 
-def _people(station_id: int) -> sa.Select[*tuple[Any, ...]]:
-    """Every member of every campaign with what `Person` needs; to be narrowed."""
+def _people() -> sa.Select[*tuple[Any, ...]]:
+    """Every member of every campaign with what `Person` needs, seen from `:station_id`; to be narrowed."""
     is_served = sa.exists().where(
-        committee_station.c.committee_id == Member.committee_id, committee_station.c.station_id == station_id
+        committee_station.c.committee_id == Member.committee_id, committee_station.c.station_id == _at_station
     )
     return (
         sa.select(
@@ -173,20 +176,42 @@ def _person(row: sa.Row[*tuple[Any, ...]]) -> Person:
     )
 
 
+# Built once: putting these statements together takes longer than the database takes to answer them.
+_SLIP_OF_CODE = (
+    _people()
+    .add_columns(
+        _slip.arrive_at.label("slip_arrive_at"),
+        _slip.day_on.label("slip_day_on"),
+        _slip.station_id.label("slip_station_id"),
+        _slip.state.label("slip_state"),
+    )
+    .join(_slip, sa.and_(_slip.campaign_id == Case.campaign_id, _slip.member_id == Case.member_id))
+    .where(_slip.code == sa.bindparam("code"))
+)
+_PERSON_OF_CASE = _people().where(Case.id == sa.bindparam("case_id"))
+
+
+@lru_cache(maxsize=16)
+def _people_named(word_count: int) -> sa.Select[*tuple[Any, ...]]:
+    """People by so many parts of a name, `:word_0` and so on."""
+    is_today = sa.and_(_booked.day_on == sa.bindparam("today_on"), _booked.station_id == _at_station)
+    expected = sa.case((is_today, _booked.arrive_at))
+    return (
+        _people()
+        .where(
+            Member.committee_id.in_(sa.bindparam("committee_ids", expanding=True)),
+            Member.removed_at.is_(None),
+            Campaign.closed_at.is_(None),
+            *(Member.search_key.like(sa.bindparam(f"word_{number}")) for number in range(word_count)),
+        )
+        .order_by(expected.is_(None), expected, Member.sort_key, Case.id)
+        .limit(SEARCH_LIMIT)
+    )
+
+
 def find_slip(session: Session, code: str, *, station_id: int) -> tuple[ScannedSlip, Person] | None:
     """The appointment that a slip's code names, in force or not, and its member as they stand now."""
-    slip = aliased(Appointment, name="slip")
-    row = session.execute(
-        _people(station_id)
-        .add_columns(
-            slip.arrive_at.label("slip_arrive_at"),
-            slip.day_on.label("slip_day_on"),
-            slip.station_id.label("slip_station_id"),
-            slip.state.label("slip_state"),
-        )
-        .join(slip, sa.and_(slip.campaign_id == Case.campaign_id, slip.member_id == Case.member_id))
-        .where(slip.code == code)
-    ).one_or_none()
+    row = session.execute(_SLIP_OF_CODE, {"code": code, "station_id": station_id}).one_or_none()
     if row is None:
         return None
     booking = Booking(row.slip_arrive_at, row.slip_day_on, row.slip_station_id)
@@ -195,7 +220,7 @@ def find_slip(session: Session, code: str, *, station_id: int) -> tuple[ScannedS
 
 def find_person(session: Session, case_id: int, *, station_id: int) -> Person | None:
     """The person of a case, whether or not the station serves them."""
-    row = session.execute(_people(station_id).where(Case.id == case_id)).one_or_none()
+    row = session.execute(_PERSON_OF_CASE, {"case_id": case_id, "station_id": station_id}).one_or_none()
     return None if row is None else _person(row)
 
 
@@ -209,19 +234,13 @@ def find_people(
     words = search_key(name).split()
     if not words:
         return []
-    expected = sa.case((sa.and_(_booked.day_on == today_on, _booked.station_id == station_id), _booked.arrive_at))
-    query = (
-        _people(station_id)
-        .where(
-            Member.committee_id.in_(committee_ids),
-            Member.removed_at.is_(None),
-            Campaign.closed_at.is_(None),
-            *(Member.search_key.contains(word, autoescape=True) for word in words),
-        )
-        .order_by(expected.is_(None), expected, Member.sort_key, Case.id)
-        .limit(SEARCH_LIMIT)
+    # A search key holds letters, digits and spaces alone: nothing in it that LIKE would read as a sign.
+    patterns = {f"word_{number}": f"%{word}%" for number, word in enumerate(words)}
+    rows = session.execute(
+        _people_named(len(words)),
+        {"committee_ids": list(committee_ids), "station_id": station_id, "today_on": today_on, **patterns},
     )
-    return [_person(row) for row in session.execute(query)]
+    return [_person(row) for row in rows]
 
 
 def find_last_visit(session: Session, person: Person) -> Visit | None:
