@@ -17,7 +17,7 @@ from cardqueue.lib.names import clean
 from cardqueue.lib.partial_date import read_date
 from cardqueue.verification.models import Decision
 from cardqueue.verification.rules import Field, is_citizen_id
-from cardqueue.verification.words import DECISIONS, FIELDS, SEXES
+from cardqueue.verification.words import DECISIONS, FIELDS, SEXES, decision_word
 
 
 class ExtractForm(BaseForm):
@@ -90,7 +90,9 @@ class DecisionForm(BaseForm):
 
         The number can always be typed: where everything else differs, it is the number that is wrong.
         """
-        self.decision.choices = [SelectChoice(decision.value, DECISIONS[decision]) for decision in decisions]
+        allowed = list(decisions)
+        has_record = Decision.RECORD_RIGHT in allowed
+        self.decision.choices = [SelectChoice(one.value, decision_word(one, has_record=has_record)) for one in allowed]
         self.owner_id.choices = [
             SelectChoice(0, _("Chưa giao")),
             *(SelectChoice(user_id, name) for user_id, name in owners),

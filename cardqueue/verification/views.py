@@ -125,7 +125,7 @@ def number_says(citizen_id: str | None) -> str:
         return ""
     return str(
         _(
-            "Theo cấu tạo, số định danh trong hồ sơ là của người giới tính %(sex)s, sinh năm %(year)s.",
+            "Các chữ số của số định danh trong hồ sơ cho biết: giới tính %(sex)s, sinh năm %(year)s.",
             sex=SEXES[sex_of(citizen_id)],
             year=birth_year_of(citizen_id),
         )

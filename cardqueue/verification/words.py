@@ -34,6 +34,7 @@ _LEVELS: Mapping[str, LazyString] = {
     Level.SEX_DIGIT: _l("chữ số thứ tư không khớp giới tính"),
     Level.YEAR_DIGITS: _l("chữ số thứ năm, thứ sáu không khớp năm sinh"),
     Level.UNKNOWN: _l("không có trong dữ liệu dân cư"),
+    Level.OTHER_PERSON: _l("số này là của người khác"),
     Level.HELD_TWICE: _l("hai đảng viên cùng một số"),
     Level.RECORDED_TWICE: _l("dữ liệu dân cư có hai người cùng số"),
 }
@@ -107,6 +108,13 @@ say("NUMBER_NEEDED", _NOT_SAVED, _l("Đồng chí nhập số định danh đún
 say("NUMBER_SEX", _NOT_SAVED, _l("Chữ số thứ tư của số này không khớp giới tính."), _l("Đồng chí xem lại số."))
 say("NUMBER_YEAR", _NOT_SAVED, _l("Chữ số thứ năm, thứ sáu không khớp năm sinh."), _l("Đồng chí xem lại số."))
 say("NUMBER_TAKEN", _NOT_SAVED, _l("Một đảng viên khác trong đợt đang mang số này."), _l("Đồng chí xem lại số."))
+
+
+def decision_word(decision: Decision, *, has_record: bool) -> str:
+    """The decision as a choice; without a record there are no two sides to be wrong."""
+    if decision is Decision.BOTH_WRONG and not has_record:
+        return str(_("Nhập lại giá trị đúng"))
+    return str(DECISIONS[decision])
 
 
 def level_word(level: str) -> str:

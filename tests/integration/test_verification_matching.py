@@ -15,12 +15,12 @@ from cardqueue.core.errors import Conflict, Refused
 from cardqueue.core.keyring import lookup_hash
 from cardqueue.core.models import AuditEntry
 from cardqueue.lib.clock import now_at
-from cardqueue.roster.models import Member
+from cardqueue.roster.models import Member, Sex
 from cardqueue.verification.jobs import match_changed, purge_leftovers
 from cardqueue.verification.models import Check, CheckStatus, Decision, PopulationExtract, PopulationRecord
 from cardqueue.verification.queries import count_by_cell, total_of
 from cardqueue.verification.rules import Field
-from cardqueue.verification.services import FaultyExtract, Typed, decide, keep_upload
+from cardqueue.verification.services import FaultyExtract, Typed, decide, keep_upload, match_records
 from cardqueue.verification.services.correcting import stored_changes
 from tests.factories.people import Town, citizen_id, make_case, make_member, make_town
 from tests.factories.verification import bring, compare_all, csv_of, lines_of, record_line
@@ -221,6 +221,28 @@ def test_what_a_decision_needs_is_asked_for(session: Session, town: Town) -> Non
     check = check_of(session, town, 0)
     with pytest.raises(Conflict):
         decide(session, town.campaign, check, Decision.RECORD_RIGHT, Typed(), seen="older", at=now_at())
+
+
+def test_two_members_cannot_both_be_right_about_one_number(session: Session, town: Town) -> None:
+    other = make_town(session, "b")
+    twin = make_member(session, other.cells[0], 1, citizen_id=town.members[0].citizen_id)
+    other.committee.stations.append(town.station)
+    make_case(session, town.campaign, twin)
+    bring(session, town, csv_of(*lines_of(town)))
+    ids = {town.committee.id, other.committee.id}
+    assert match_records(session, town.campaign, committee_ids=ids, at=now_at()).by_status[CheckStatus.DUPLICATE] == 2
+    settle(session, town, 0, Decision.ROSTER_RIGHT, Typed(reason="Đã xem thẻ căn cước"))
+    check = session.scalar(sa.select(Check).where(Check.member_id == twin.id))
+    assert check is not None
+    with pytest.raises(Refused, match="NUMBER_TAKEN"):
+        typed = Typed(reason="Đã xem thẻ căn cước")
+        decide(session, town.campaign, check, Decision.ROSTER_RIGHT, typed, seen=check.evidence, at=now_at())
+            session, town.campaign, check, Decision.ROSTER_RIGHT, Typed(reason="x"), seen=check.evidence, at=now_at()
+        )
+    typed = Typed({Field.CITIZEN_ID: citizen_id(4321, sex=Sex(twin.sex or ""), year=twin.birth_year or 0)})
+    decide(session, town.campaign, check, Decision.BOTH_WRONG, typed, seen=check.evidence, at=now_at())
+    match_records(session, town.campaign, committee_ids=ids, at=now_at())
+    assert check_of(session, town, 0).status == CheckStatus.MATCH
 
 
 def test_a_typed_number_settles_the_case_when_the_record_agrees(session: Session, town: Town) -> None:

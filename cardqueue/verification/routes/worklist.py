@@ -26,8 +26,9 @@ from cardqueue.verification.forms import DecisionForm
 from cardqueue.verification.models import Check, CheckStatus, Decision, PopulationRecord
 from cardqueue.verification.queries import SETTLED, Wanted
 from cardqueue.verification.routes.blueprint import verification
-from cardqueue.verification.rules import Level
+from cardqueue.verification.rules import Level, may_follow_record
 from cardqueue.verification.services import Typed
+from cardqueue.verification.services.deciding import differences_of
 from cardqueue.verification.services.extracts import require_open
 from cardqueue.verification.services.matching import person_of_member, person_of_record
 from cardqueue.verification.words import DECISIONS, HINTS, KINDS, STAGES
@@ -170,14 +171,14 @@ def _decision_page(campaign: Campaign, check: Check, form: DecisionForm) -> str:
     session, scope = db.session(), current_scope()
     records = _records(check)
     form.offer(_decisions(check, records), _owners(check), differing=check.differences)
-    if records:
-        record(
-            session,
-            "verification.view",
-            f"member:{check.member_id}",
-            committee_id=check.member.committee_id,
-            station_id=scope.station_id,
-        )
+    record(
+        session,
+        "verification.view",
+        f"member:{check.member_id}",
+        after={"records": len(records)},
+        committee_id=check.member.committee_id,
+        station_id=scope.station_id,
+    )
     ours = person_of_member(check.member)
     is_twice = Level.HELD_TWICE in check.differences.values()
     others = queries.list_other_holders(session, campaign.id, check.member) if is_twice else []
@@ -186,7 +187,7 @@ def _decision_page(campaign: Campaign, check: Check, form: DecisionForm) -> str:
         **_summary(check),
         form=form,
         compared=views.compared(ours, [person_of_record(found) for found in records], check.differences),
-        table_columns=[_("Thông tin"), _("Hồ sơ đảng viên"), *_record_titles(len(records)), _("Khác ở chỗ")],
+        table_columns=[_("Thông tin"), _("Hồ sơ đảng viên"), *_record_titles(len(records))],
         hints=HINTS,
         changes=views.changes(check, ours) if check.decision in SETTLED else [],
         number_says=views.number_says(ours.citizen_id),
@@ -226,7 +227,7 @@ def _records(check: Check) -> list[PopulationRecord]:
 def _decisions(check: Check, records: list[PopulationRecord]) -> list[Decision]:
     """What may be decided: nobody is right where there is nothing to compare."""
     allowed = list(Decision)
-    if check.status != CheckStatus.MISMATCH or not records:
+    if not records or not may_follow_record(CheckStatus(check.status), differences_of(check)):
         allowed.remove(Decision.RECORD_RIGHT)
     if check.status == CheckStatus.NO_ID:
         allowed.remove(Decision.ROSTER_RIGHT)

@@ -9,6 +9,7 @@ from cardqueue.verification.rules.comparing import (
     compare,
     corrected,
     is_citizen_id,
+    may_follow_record,
     number_faults,
 )
 from cardqueue.verification.rules.extract import (
@@ -40,6 +41,7 @@ __all__ = [
     "find_columns",
     "is_citizen_id",
     "mark_differences",
+    "may_follow_record",
     "number_faults",
     "read_records",
     "samples",

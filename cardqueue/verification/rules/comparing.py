@@ -39,6 +39,7 @@ class Level(StrEnum):
     SEX_DIGIT = "sex_digit"
     YEAR_DIGITS = "year_digits"
     UNKNOWN = "unknown"
+    OTHER_PERSON = "other_person"
     HELD_TWICE = "held_twice"
     RECORDED_TWICE = "recorded_twice"
 
@@ -112,7 +113,11 @@ def compare(member: Person, record: Person) -> Comparison:
         Field.SEX: _sex_level(member.sex, record.sex),
     }
     differences = {field: level for field, level in levels.items() if level is not None}
-    if member.citizen_id is not None:
+    if levels[Field.FULL_NAME] is levels[Field.BIRTH_ON] is Level.DIFFERENT:
+        # Another name and another birthday are another person: the number was copied wrongly, and nothing of that
+        # person's record may reach the member.
+        differences = {Field.CITIZEN_ID: Level.OTHER_PERSON}
+    elif member.citizen_id is not None:
         # Where both sides agree against the digits, it is the number that is odd; where they differ, the digits only
         # tell the officer which side is likelier.
         faults = number_faults(
@@ -123,6 +128,11 @@ def compare(member: Person, record: Person) -> Comparison:
         if faults:
             differences[Field.CITIZEN_ID] = faults[0]
     return Comparison(CheckStatus.MISMATCH if differences else CheckStatus.MATCH, differences)
+
+
+def may_follow_record(status: CheckStatus, differences: Mapping[Field, Level]) -> bool:
+    """Whether an officer may correct the member after the record: only when it is the same person's."""
+    return status == CheckStatus.MISMATCH and differences.get(Field.CITIZEN_ID) is not Level.OTHER_PERSON
 
 
 def is_citizen_id(text: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from cardqueue.cases.models import Case, CaseState, PendingReason
@@ -16,8 +17,16 @@ from cardqueue.core.errors import Conflict, Refused
 from cardqueue.organisation.models import Campaign
 from cardqueue.roster.models import Member, Sex
 from cardqueue.verification.models import Check, CheckStatus, Decision
-from cardqueue.verification.queries import list_records
-from cardqueue.verification.rules import Field, Level, Person, corrected, is_citizen_id, number_faults
+from cardqueue.verification.queries import list_other_holders, list_records
+from cardqueue.verification.rules import (
+    Field,
+    Level,
+    Person,
+    corrected,
+    is_citizen_id,
+    may_follow_record,
+    number_faults,
+)
 from cardqueue.verification.services.correcting import apply_values
 from cardqueue.verification.services.extracts import require_open
 from cardqueue.verification.services.matching import (
@@ -84,18 +93,19 @@ def _values(session: Session, check: Check, decision: Decision, typed: Typed, me
     """The values that the decision writes into the member."""
     match decision:
         case Decision.RECORD_RIGHT:
-            if check.status != CheckStatus.MISMATCH or check.record_hash is None:
+            differences = differences_of(check)
+            if not may_follow_record(CheckStatus(check.status), differences) or check.record_hash is None:
                 raise Refused("NO_RECORD")
             records = list_records(session, check.campaign_id, check.member.committee_id, check.record_hash)
             if not records:
                 raise Refused("NO_RECORD")
-            differences = {Field(name): Level(level) for name, level in check.differences.items()}
             return corrected(member, person_of_record(records[0]), differences)
         case Decision.ROSTER_RIGHT:
             if check.status == CheckStatus.NO_ID:
                 raise Refused("NUMBER_NEEDED")
             if not typed.reason:
                 raise Refused("REASON_MISSING")
+            _refuse_second_holder(session, check)
             return {}
         case _:
             values = {name: value for name, value in typed.values.items() if value}
@@ -105,6 +115,25 @@ def _values(session: Session, check: Check, decision: Decision, typed: Typed, me
                 raise Refused("NUMBER_NEEDED")
             _check_number(member, values)
             return values
+
+
+def _refuse_second_holder(session: Session, check: Check) -> None:
+    """Two members cannot both be right about one number."""
+    if check.differences.get(Field.CITIZEN_ID) != Level.HELD_TWICE:
+        return
+    others = [other.id for other in list_other_holders(session, check.campaign_id, check.member)]
+    confirmed = sa.select(Check.id).where(
+        Check.campaign_id == check.campaign_id,
+        Check.member_id.in_(others),
+        Check.decision == Decision.ROSTER_RIGHT,
+    )
+    if session.scalar(confirmed.limit(1)) is not None:
+        raise Refused("NUMBER_TAKEN")
+
+
+def differences_of(check: Check) -> dict[Field, Level]:
+    """The differing fields of a check with their levels."""
+    return {Field(name): Level(level) for name, level in check.differences.items()}
 
 
 def _check_number(member: Person, values: Mapping[Field, str]) -> None:

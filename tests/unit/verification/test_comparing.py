@@ -8,7 +8,7 @@ import pytest
 
 from cardqueue.roster.models import Sex
 from cardqueue.verification.models import CheckStatus
-from cardqueue.verification.rules import Comparison, Field, Level, Person, assess, compare, corrected
+from cardqueue.verification.rules import Comparison, Field, Level, Person, assess, compare, corrected, may_follow_record
 
 RECORD = Person("NGUYỄN THỊ BƯỞI", "1950-01-02", Sex.FEMALE, "003150000001")
 MEMBER = replace(RECORD, full_name="Nguyễn Thị Bưởi")
@@ -73,6 +73,15 @@ def test_a_number_whose_digits_contradict_both_sides_is_named() -> None:
     old = "003149000001"
     comparison = compare(replace(MEMBER, citizen_id=old), replace(RECORD, citizen_id=old))
     assert only(comparison) == (Field.CITIZEN_ID, Level.YEAR_DIGITS, True)
+
+
+def test_another_name_and_another_birthday_are_another_person_whose_record_is_not_followed() -> None:
+    stranger = Person("LÊ THỊ HOA", "1950-07-08", Sex.FEMALE, MEMBER.citizen_id)
+    comparison = compare(MEMBER, stranger)
+    assert only(comparison) == (Field.CITIZEN_ID, Level.OTHER_PERSON, True)
+    assert not may_follow_record(comparison.status, comparison.differences)
+    assert may_follow_record(CheckStatus.MISMATCH, {Field.FULL_NAME: Level.DIFFERENT})
+    assert not may_follow_record(CheckStatus.DUPLICATE, {Field.CITIZEN_ID: Level.RECORDED_TWICE})
 
 
 def test_a_field_that_differs_is_not_counted_a_second_time_by_the_digits() -> None:
