@@ -58,6 +58,7 @@ def known_members(session: Session, committee_id: int) -> dict[int, tuple[Member
             Known(
                 member.id,
                 {name: getattr(member, name) for name in FIELDS},
+                member.search_key,
                 cell_key(member.cell.name),
                 is_removed=member.removed_at is not None,
             ),

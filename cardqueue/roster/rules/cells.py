@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -32,15 +33,18 @@ _KINDS = (
 class UnknownCell:
     """A cell that a list names and the committee has not.
 
-    Shapes: `key` is "" for rows that name none; `near` are values of choices (see `choice_of`), best first.
+    Shapes: `key` is "" for rows that name none; `near` are values of choices (see `choice_of`), best first; `usual` is
+    what to do where nobody is asked.
     """
 
     key: str
     name: str
     count: int
     near: tuple[str, ...]
+    usual: str
 
 
+@lru_cache(maxsize=4096)
 def cell_key(name: str) -> str:
     """What two ways of writing a cell's name have in common: no accents, no case, no "Chi bộ" before it."""
     return _PREFIXES.sub("", search_key(name), count=1) if name else ""
@@ -83,15 +87,16 @@ def find_unknown(named: Mapping[str, tuple[str, int]], known: Iterable[str]) -> 
         # Of two new names that are near each other, the one with fewer rows is the slip of the pen.
         others = [other for other, (_, rows) in unknown.items() if other and (rows, other) > (count, key)]
         near = _near(key, [*known_keys, *others]) if key else ()
-        cells.append(UnknownCell(key, tidy_name(name), count, near))
+        cells.append(UnknownCell(key, tidy_name(name), count, near, _usual(key, near)))
     return sorted(cells, key=lambda cell: (bool(cell.key) and not cell.near, cell.name))
 
 
-def usual_choice(cell: UnknownCell) -> str:
-    """What to do about an unknown cell where nobody is asked: the near name, else a new cell."""
-    if not cell.key:
+def _usual(key: str, near: tuple[str, ...]) -> str:
+    """Only additions such as "(cũ)" make two names one: THCS and THPT look alike and are two schools."""
+    if not key:
         return SKIP
-    return cell.near[0] if cell.near else CREATE
+    same = [choice for choice in near if _bare(chosen_key(choice) or "") == _bare(key)]
+    return same[0] if same else CREATE
 
 
 def _near(key: str, others: Iterable[str]) -> tuple[str, ...]:
@@ -102,11 +107,14 @@ def _near(key: str, others: Iterable[str]) -> tuple[str, ...]:
     return tuple(choice_of(other) for other in sorted(near, key=lambda other: (-scores[other], other))[:3])
 
 
+@lru_cache(maxsize=4096)
 def _bare(key: str) -> str:
     """A key without what people add to a name: "(cũ)", "mới", "xã"."""
     return " ".join(word for word in key.split() if word not in ("cu", "moi", "xa")) or key
 
 
-def _numbers(key: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def _numbers(key: str) -> tuple[str, ...]:
     """Thôn 1 is never thôn 11, whatever the letters say."""
-    return sorted(number.lstrip("0") for number in re.findall(r"\d+", key))
+    numbers = sorted(number.lstrip("0") for number in re.findall(r"\d+", key))
+    return tuple(numbers)

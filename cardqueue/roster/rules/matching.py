@@ -34,6 +34,7 @@ class Known:
 
     id: int
     values: Mapping[str, object]
+    search_key: str
     cell_key: str
     is_removed: bool = False
 
@@ -48,8 +49,9 @@ def match_rows(rows: Sequence[RosterRow], cell_keys: Sequence[str], known: Itera
     # The newest of several entries is the one that comes back.
     removed = sorted((member for member in members if member.is_removed), key=lambda member: -member.id)
     numbers = [row.citizen_id or "" for row in rows]
-    old_ids = [f"{row.old_id} {search_key(row.full_name)}" if row.old_id else "" for row in rows]
-    persons = [_person(row.full_name, row.birth_on, key) for row, key in zip(rows, cell_keys, strict=True)]
+    names = [search_key(row.full_name) for row in rows]
+    old_ids = [f"{row.old_id} {name}" if row.old_id else "" for row, name in zip(rows, names, strict=True)]
+    persons = [_person(name, row.birth_on, key) for name, row, key in zip(names, rows, cell_keys, strict=True)]
     meeting = _Meeting(rows)
     meeting.meet(numbers, {member: _text(member, "citizen_id") for member in listed})
     meeting.meet(
@@ -149,20 +151,20 @@ def _says_no_more(name: str, standing: object, said: object) -> bool:
 def _may_be_one_person(row: RosterRow, member: Known) -> bool:
     """A card number is copied wrongly now and then: name or birth has to agree too."""
     same_birth = row.birth_on is not None and str(row.birth_on) == member.values["birth_on"]
-    return same_birth or search_key(row.full_name) == search_key(_text(member, "full_name"))
+    return same_birth or search_key(row.full_name) == member.search_key
 
 
 def _person(name: str, birth: object, cell: str) -> str:
-    return f"{search_key(name)}|{birth}|{cell}" if birth else ""
+    return f"{name}|{birth}|{cell}" if birth else ""
 
 
 def _person_of(member: Known) -> str:
-    return _person(_text(member, "full_name"), member.values["birth_on"], member.cell_key)
+    return _person(member.search_key, member.values["birth_on"], member.cell_key)
 
 
 def _old_id_with_name(member: Known) -> str:
     number = _text(member, "old_id")
-    return f"{number} {search_key(_text(member, 'full_name'))}" if number else ""
+    return f"{number} {member.search_key}" if number else ""
 
 
 def _text(member: Known, name: str) -> str:

@@ -14,7 +14,7 @@ from cardqueue.organisation.models import Cell
 from cardqueue.organisation.services import CellDetails, add_cell
 from cardqueue.roster.models import ImportState, Member, RosterImport
 from cardqueue.roster.queries import ChangedMember, NewMember, Preview, preview_import
-from cardqueue.roster.rules.cells import CREATE, NEW, SKIP, chosen_key, guess_kind, usual_choice
+from cardqueue.roster.rules.cells import CREATE, NEW, SKIP, chosen_key, guess_kind
 from cardqueue.roster.services.rows import require_mapped
 from cardqueue.roster.services.writing import describe_changes, described, new_member, write_values
 
@@ -45,7 +45,7 @@ def confirm_import(
 ) -> dict[str, int]:
     """Save a list: new members, changes, and the removal of those of the gone who are named.
 
-    `decide_as_usual` is for callers without a person: cells nobody decided about become new ones, or the near name's.
+    `decide_as_usual` is for callers without a person: cells nobody decided about become new ones.
 
     Shapes: counts by `new`, `changed`, `unchanged`, `left_out`, `removed`, `cells`.
 
@@ -54,7 +54,7 @@ def confirm_import(
     require_mapped(roster_import)
     preview = preview_import(session, roster_import)
     if preview.undecided_cells and decide_as_usual:
-        decide_cells(session, roster_import, {cell.key: usual_choice(cell) for cell in preview.undecided_cells})
+        decide_cells(session, roster_import, {cell.key: cell.usual for cell in preview.undecided_cells})
         preview = preview_import(session, roster_import)
     if preview.undecided_cells:
         raise Refused("CELLS_UNDECIDED")
