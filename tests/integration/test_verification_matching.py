@@ -231,14 +231,12 @@ def test_two_members_cannot_both_be_right_about_one_number(session: Session, tow
     bring(session, town, csv_of(*lines_of(town)))
     ids = {town.committee.id, other.committee.id}
     assert match_records(session, town.campaign, committee_ids=ids, at=now_at()).by_status[CheckStatus.DUPLICATE] == 2
-    settle(session, town, 0, Decision.ROSTER_RIGHT, Typed(reason="Đã xem thẻ căn cước"))
+    seen_card = Typed(reason="Đã xem thẻ căn cước")
+    settle(session, town, 0, Decision.ROSTER_RIGHT, seen_card)
     check = session.scalar(sa.select(Check).where(Check.member_id == twin.id))
     assert check is not None
     with pytest.raises(Refused, match="NUMBER_TAKEN"):
-        typed = Typed(reason="Đã xem thẻ căn cước")
-        decide(session, town.campaign, check, Decision.ROSTER_RIGHT, typed, seen=check.evidence, at=now_at())
-            session, town.campaign, check, Decision.ROSTER_RIGHT, Typed(reason="x"), seen=check.evidence, at=now_at()
-        )
+        decide(session, town.campaign, check, Decision.ROSTER_RIGHT, seen_card, seen=check.evidence, at=now_at())
     typed = Typed({Field.CITIZEN_ID: citizen_id(4321, sex=Sex(twin.sex or ""), year=twin.birth_year or 0)})
     decide(session, town.campaign, check, Decision.BOTH_WRONG, typed, seen=check.evidence, at=now_at())
     match_records(session, town.campaign, committee_ids=ids, at=now_at())
