@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from flask import Flask, request
@@ -103,11 +103,23 @@ def init_security(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         PERMANENT_SESSION_LIFETIME=timedelta(hours=9),
     )
-    datastore = SQLAlchemyUserDatastore(db, User, _NoRoles)
+    datastore = _Accounts(db, User, _NoRoles)
     Security(app, datastore, login_form=SignInForm)
     app.extensions[SCOPE_OF_REQUEST] = lambda: scope_of(db.session(), current_account())
     user_failed_authn.connect(_remember_failure, app)
     user_logged_in.connect(_remember_sign_in, app)
+
+
+class _Accounts(SQLAlchemyUserDatastore):  # type: ignore[misc]
+    """Where Flask-Security finds accounts; who is signed in is asked in every request, with a statement built once."""
+
+    _SIGNED_IN = sa.select(User).where(User.fs_uniquifier == sa.bindparam("fs_uniquifier"))
+
+    def find_user(self, case_insensitive: bool = False, **kwargs: Any) -> User | None:
+        """The account with a certain value in one column."""
+        if kwargs.keys() == {"fs_uniquifier"} and not case_insensitive:
+            return cast(User | None, db.session.scalar(self._SIGNED_IN, kwargs))
+        return cast(User | None, super().find_user(case_insensitive, **kwargs))
 
 
 class _NoRoles(RoleMixin):

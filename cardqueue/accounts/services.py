@@ -124,11 +124,12 @@ def reset_password(session: Session, user: User) -> str:
 
 
 def change_password(session: Session, user: User, password: str) -> None:
-    """Set the password that the person chose.
+    """Set the password that the person chose; every browser that is signed in with the old one is signed out.
 
     Raises: Refused("PASSWORD_TOO_SHORT").
     """
     user.password, user.must_change_password = _hashed(password), False
+    user.fs_uniquifier = secrets.token_hex(32)
     session.flush()
     record(session, "accounts.change_password", f"user:{user.id}")
 
