@@ -16,7 +16,14 @@ import click
 import flask_migrate
 from flask import Flask
 
-from cardqueue.config import DATA_DIR, Settings, SettingsError, fresh_environment, read_settings
+from cardqueue.config import (
+    DATA_DIR,
+    Settings,
+    SettingsError,
+    demo_environment,
+    fresh_environment,
+    read_settings,
+)
 from cardqueue.core.paths import bundled
 
 LOOPBACK_NAMES = {"localhost"}
@@ -225,6 +232,40 @@ def _serve_gunicorn(
             return app
 
     Server().run()
+
+
+@click.command()
+@click.option("--port", default=8000, show_default=True)
+@click.option("--data-dir", type=click.Path(path_type=Path), default=Path("instance/demo"), show_default=True)
+def demo(port: int, data_dir: Path) -> None:
+    """Serve a fictitious commune in the second day of its exchange; its database is a file of its own."""
+    from cardqueue.demo.seed import ACCOUNTS, PASSWORD
+
+    # Whatever database the environment names stays untouched: the demo has its own folder and the published keys.
+    settings = read_settings(demo_environment(data_dir.resolve()))
+    _refuse_taken_port("127.0.0.1", port)
+    app = build_app(settings)
+    migrate_database(app)
+    _seed(app, settings)
+    click.echo(f"\nhttp://127.0.0.1:{port}\n")
+    for account in ACCOUNTS:
+        click.echo(f"  {account.username:<14} {PASSWORD}   {account.role:<15} {account.full_name}")
+    click.echo(f"\nEverybody here is fictitious. Office files to try an import with: {settings.data_dir / 'files'}")
+    click.echo("Stop with Ctrl+C; the data stays.")
+    run_server(settings, "127.0.0.1", port)
+
+
+def _seed(app: Flask, settings: Settings) -> None:
+    from cardqueue.core.database import db, writing
+    from cardqueue.demo.seed import is_seeded, seed_demo
+    from cardqueue.lib.clock import now_at
+
+    with app.app_context():
+        if is_seeded(db.session()):
+            return
+        click.echo("Making the demo commune ...")
+        with writing(db.session()) as session:
+            seed_demo(session, settings.data_dir, at=now_at())
 
 
 @click.command()

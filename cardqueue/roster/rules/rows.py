@@ -22,8 +22,11 @@ from cardqueue.roster.reading.whole_list import compare_rows
 FIRST_AGE = 18
 # Said again whenever another row changes, since they compare rows with each other.
 _OF_THE_WHOLE_LIST = frozenset({Code.ID_DUP, Code.PERSON_DUP, Code.CARD_DUP})
-# A member may truly have no number yet: a person may say so and save the row without one.
-_NO_NUMBER = frozenset({Code.ID_MISSING, Code.ID_OLD_CMND, Code.ID_LENGTH})
+# With these a row names nobody, or somebody who is on a list already. Any other error is one for the police to settle:
+# the member belongs on the list, and is invited only when verification has settled it.
+_NAMES_NOBODY_NEW = frozenset(
+    {Code.NAME_MISSING, Code.NAME_FORMAT, Code.CELL_MISSING, Code.ID_DUP, Code.PERSON_DUP, "ID_ELSEWHERE"}
+)
 
 
 class ListCode(StrEnum):
@@ -91,14 +94,22 @@ def tab_of(state: str, *, is_accepted: bool, is_left_out: bool) -> Tab:
 
 
 def may_be_accepted(findings: Iterable[Finding]) -> bool:
-    """Whether a person may take the row as it stands: with warnings or without a citizen ID, but no other error."""
-    return all(finding.severity is not Severity.ERROR or finding.code in _NO_NUMBER for finding in findings)
+    """Whether a person may take the row as it stands: it names a member who is not on a list yet."""
+    return all(finding.severity is not Severity.ERROR or finding.code not in _NAMES_NOBODY_NEW for finding in findings)
 
 
 def read_person(
     values: Mapping[Field, str], *, on: date, fictitious_ids: bool, sheet: str = "", row: int = 0
 ) -> RosterRow:
-    """Judge a person typed into a form as the reader judges a row. `on` is the day that ages are reckoned for."""
+    """Judge a person typed into a form as the reader judges a row. `on` is the day that ages are reckoned for.
+
+    Shapes: `values` are texts as a list has them; the status may also be a value of `MemberStatus`.
+    """
+    chosen = values.get(Field.STATUS, "")
+    if chosen in set(MemberStatus):
+        others: dict[Field, str] = {field: text for field, text in values.items() if field is not Field.STATUS}
+        person = read_person(others, on=on, fictitious_ids=fictitious_ids, sheet=sheet, row=row)
+        return replace(person, status=MemberStatus(chosen))
     birth = DateHabit((on.year - FIRST_AGE) % 100)
     other = DateHabit(on.year % 100)
     raw = RawRow(sheet, row, values.get(Field.NAME, ""), dict(values), frozenset(values))

@@ -1,5 +1,6 @@
 """Writes of the roster: lists read, corrected, saved and undone; members added, changed and removed."""
 
+from cardqueue.roster.services.accepting import Accepted, accept_all_rows
 from cardqueue.roster.services.members import (
     PersonDetails,
     add_member,
@@ -24,9 +25,11 @@ from cardqueue.roster.services.saving import confirm_import, decide_cells
 from cardqueue.roster.services.undoing import Undone, list_created_ids, undo_import
 
 __all__ = [
+    "Accepted",
     "PersonDetails",
     "SheetReading",
     "Undone",
+    "accept_all_rows",
     "accept_row",
     "add_member",
     "change_contact",

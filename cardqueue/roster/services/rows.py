@@ -57,7 +57,7 @@ def correct_row(
     kept.values = row_to_json(row)
     kept.messages = findings_to_json([Finding.of(message) for message in row.messages])
     kept.is_accepted = kept.is_left_out = False
-    _check_again(session, roster_import)
+    check_again(session, roster_import)
     return read_row(kept).checked
 
 
@@ -68,7 +68,7 @@ def leave_out_row(session: Session, roster_import: RosterImport, kept: ImportRow
     """
     require_mapped(roster_import)
     kept.is_left_out, kept.is_accepted = True, False
-    _check_again(session, roster_import)
+    check_again(session, roster_import)
 
 
 def take_back_row(session: Session, roster_import: RosterImport, kept: ImportRow) -> None:
@@ -78,11 +78,11 @@ def take_back_row(session: Session, roster_import: RosterImport, kept: ImportRow
     """
     require_mapped(roster_import)
     kept.is_left_out = kept.is_accepted = False
-    _check_again(session, roster_import)
+    check_again(session, roster_import)
 
 
 def accept_row(session: Session, roster_import: RosterImport, kept: ImportRow) -> None:
-    """Take a row as it stands, with its warnings, or without the citizen ID that the person has not got yet.
+    """Take a row as it stands: what is wrong with it is for verification to settle.
 
     Raises: Refused("ROW_IS_WRONG") where another error remains; Conflict("IMPORT_FINISHED").
     """
@@ -102,7 +102,8 @@ def require_mapped(roster_import: RosterImport) -> None:
         raise Conflict("IMPORT_FINISHED")
 
 
-def _check_again(session: Session, roster_import: RosterImport) -> None:
+def check_again(session: Session, roster_import: RosterImport) -> None:
+    """Say anew what is to be said about every row, after any of them changed."""
     session.flush()
     reads = [read for read in load_rows(session, roster_import.id) if not read.kept.is_left_out]
     checked = check_beside_list(session, roster_import.committee_id, [read.row for read in reads])
