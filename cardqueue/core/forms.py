@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import time
-from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -15,6 +14,7 @@ from wtforms import DateField, DecimalField, Field, Form, StringField, TextAreaF
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from cardqueue.core.errors import Refused
+from cardqueue.core.i18n import show_number
 from cardqueue.core.words import error_words, refusal_words
 
 # WTForms ships no Vietnamese; these are the built-in sentences that our fields can produce.
@@ -105,12 +105,12 @@ class ClockField(TimeField):  # type: ignore[misc]
             return
         written = self._WRITTEN.match(text)
         if written is None or int(written[1]) > 23 or int(written[2] or 0) > 59:
-            raise ValueError(self.gettext("Not a valid time value."))
+            raise ValueError(str(_BUILT_IN["Not a valid time value."]))
         self.data = time(int(written[1]), int(written[2] or 0))
 
 
 class AmountField(DecimalField):  # type: ignore[misc]
-    """A number with a decimal comma or point, shown with a comma and no needless zeros."""
+    """A number with a decimal comma or point."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read a comma as the decimal point."""
@@ -119,7 +119,7 @@ class AmountField(DecimalField):  # type: ignore[misc]
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        return "" if self.data is None else f"{Decimal(self.data).normalize():f}".replace(".", ",")
+        return "" if self.data is None else show_number(self.data)
 
 
 def required(message: str) -> Sequence[Any]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
+from decimal import Decimal
 
+from babel.dates import format_date
 from flask import Flask, request, session
 from flask_babel import Babel
+from flask_babel import gettext as _
 
 from cardqueue.core.paths import bundled
 from cardqueue.lib import clock
+from cardqueue.lib.intervals import Interval
 
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 
@@ -37,34 +41,51 @@ def language() -> str:
 
 
 def show_date(value: date | datetime | None) -> str:
-    """dd/MM/yyyy; an instant is shown on the Vietnamese calendar."""
+    """'09/08/2025' in every language; an instant is shown on the Vietnamese calendar."""
+    return "" if value is None else clock.format_date(value)
+
+
+def show_day(value: date | datetime) -> str:
+    """'Thứ Bảy, ngày 09/8/2025', in English 'Saturday 09/08/2025'."""
+    if language() == "vi":
+        return clock.format_day(value)
+    day = clock.to_local(value).date() if isinstance(value, datetime) else value
+    return format_date(day, "EEEE dd/MM/yyyy", locale=language())
+
+
+def show_time(value: datetime | time | None) -> str:
+    """'7 giờ 30', in English '7:30'; an instant is shown on the Vietnamese clock."""
     if value is None:
         return ""
-    if isinstance(value, datetime):
-        value = clock.to_local(value).date()
-    return clock.format_date(value)
-
-
-def show_time(value: datetime | None) -> str:
-    """'7 giờ 30' in Vietnam."""
-    return "" if value is None else clock.format_time(clock.to_local(value))
+    shown = clock.format_time(value)
+    return shown if language() == "vi" else shown.replace(" giờ ", ":")
 
 
 def show_datetime(value: datetime | None) -> str:
-    """'7 giờ 30 ngày 09/08/2025' in Vietnam."""
-    return "" if value is None else f"{show_time(value)} ngày {show_date(value)}"
+    """'7 giờ 30 ngày 09/08/2025', in English '7:30 on 09/08/2025'."""
+    return "" if value is None else str(_("%(time)s ngày %(day)s", time=show_time(value), day=show_date(value)))
+
+
+def show_span(span: Interval) -> str:
+    """'7 giờ 00 – 11 giờ 30 ngày 09/08/2025': a span within one day."""
+    start, end = show_time(span.start_at), show_time(span.end_at)
+    return str(_("%(start)s – %(end)s ngày %(day)s", start=start, end=end, day=show_date(span.start_at)))
 
 
 def show_percent(part: int, whole: int) -> str:
-    """A share with a comma and one digit, '88,8%'; '0%' of nothing."""
-    if whole == 0:
-        return "0%"
-    return f"{part * 100 / whole:.1f}".replace(".", ",").removesuffix(",0") + "%"
+    """A share with at most one decimal, '88,8%'; '0%' of nothing."""
+    return show_number(Decimal(round(part * 1000 / whole)) / 10 if whole else 0) + "%"
 
 
 def show_count(value: int) -> str:
-    """A count with dots between thousands, '3.500'."""
-    return f"{value:,}".replace(",", ".")
+    """A count with marks between thousands: '3.500', in English '3,500'."""
+    return f"{value:,}" if language() == "en" else f"{value:,}".replace(",", ".")
+
+
+def show_number(value: Decimal | float) -> str:
+    """A number with its decimals and no needless zeros: '4,5', in English '4.5'."""
+    shown = f"{Decimal(str(value)).normalize():f}"
+    return shown if language() == "en" else shown.replace(".", ",")
 
 
 def show_values(values: dict[str, object] | None) -> str:

@@ -7,9 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+
+from cardqueue.core.i18n import show_datetime, show_span
+from cardqueue.lib.intervals import Interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,10 @@ _REFUSALS: dict[str, Words] = {
 
 
 def say(reason_code: str, heading: str, explanation: str = "", next_step: str = "") -> None:
-    """Give a reason code its words; `%(name)s` in them is filled from the refusal's values."""
+    """Give a reason code its words; `%(name)s` in them is filled from the refusal's values.
+
+    Instants and intervals among the values are shown as the reader's language writes them.
+    """
     _REFUSALS[reason_code] = Words(heading, explanation, next_step)
 
 
@@ -98,9 +105,16 @@ def refusal_words(reason_code: str, values: Mapping[str, Any]) -> Words | None:
     words = _REFUSALS.get(reason_code)
     if words is None:
         return None
+    shown = {name: _shown(value) for name, value in values.items()}
     return Words(
-        *(str(part) % values if values else str(part) for part in (words.heading, words.explanation, words.next_step))
+        *(str(part) % shown if shown else str(part) for part in (words.heading, words.explanation, words.next_step))
     )
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return show_datetime(value)
+    return show_span(value) if isinstance(value, Interval) else value
 
 
 def error_words(status: int) -> Words:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cardqueue.core.database import Base, EncryptedText
+from cardqueue.lib.intervals import Interval
 
 
 class CampaignKind(StrEnum):
@@ -196,3 +197,8 @@ class Window(Base):
 
     campaign: Mapped[Campaign] = relationship(back_populates="windows")
     station: Mapped[Station] = relationship()
+
+    @property
+    def span(self) -> Interval:
+        """From when until when it is open."""
+        return Interval(self.start_at, self.end_at)

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from cardqueue.core.access import Role, access
 from cardqueue.core.database import db
 from cardqueue.core.errors import Refused
+from cardqueue.core.i18n import show_number
 from cardqueue.lib.clock import now_at
 from cardqueue.organisation import queries, services
 from cardqueue.organisation.current import current_scope
@@ -41,7 +42,7 @@ def campaign(campaign_id: int) -> ResponseReturnValue:
         stations=stations,
         window_counts=queries.count_windows(db.session(), station_ids=[station.id for station in stations]),
         kind_words=CAMPAIGN_KIND_WORDS,
-        minutes=f"{found.minutes_per_member.normalize():f}".replace(".", ","),
+        minutes=show_number(found.minutes_per_member),
         may_edit=scope.role is Role.ADMIN,
     )
 

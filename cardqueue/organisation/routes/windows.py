@@ -13,7 +13,8 @@ from flask_babel import gettext as _
 from cardqueue.core.access import Role, access
 from cardqueue.core.database import db
 from cardqueue.core.errors import NotFound, Refused
-from cardqueue.lib.clock import format_date, format_day, format_time, from_local, to_local
+from cardqueue.core.i18n import show_date, show_day, show_time
+from cardqueue.lib.clock import from_local, to_local
 from cardqueue.organisation import queries, services
 from cardqueue.organisation.current import current_scope
 from cardqueue.organisation.forms import ChangedWindowForm, CopyDayForm, WindowForm, WindowSeriesForm
@@ -72,7 +73,7 @@ def new_window(campaign_id: int, station_id: int) -> ResponseReturnValue:
         try:
             services.add_windows(db.session(), campaign, station, [form.opening])
         except Refused as refusal:
-            form.show_refusal(_spelled(refusal), "start")
+            form.show_refusal(refusal, "start")
         else:
             return _added(campaign, station, [form.day_on.data], 1, form.line_count.data)
     page = render_template("organisation/window_form.html", form=form, campaign=campaign, station=station)
@@ -98,7 +99,7 @@ def new_windows(campaign_id: int, station_id: int) -> ResponseReturnValue:
         try:
             services.add_windows(db.session(), campaign, station, openings)
         except Refused as refusal:
-            form.show_refusal(_spelled(refusal), "first_on")
+            form.show_refusal(refusal, "first_on")
         else:
             days = sorted({to_local(opening.interval.start_at).date() for opening in openings})
             return _added(campaign, station, days, len(openings), form.line_count.data)
@@ -123,7 +124,7 @@ def copy_day(campaign_id: int, station_id: int) -> ResponseReturnValue:
         try:
             made = services.copy_day(db.session(), campaign, station, source_on, form.days_without(source_on))
         except Refused as refusal:
-            form.show_refusal(_spelled(refusal), "first_on")
+            form.show_refusal(refusal, "first_on")
         else:
             days = sorted({to_local(window.start_at).date() for window in made})
             return _added(campaign, station, days, len(made), max(window.line_count for window in made))
@@ -153,7 +154,7 @@ def edit_window(window_id: int) -> ResponseReturnValue:
             services.change_window(db.session(), window, end_at=end_at, line_count=form.line_count.data)
         except Refused as refusal:
             at = "line_count" if refusal.reason_code == "WINDOW_OVERBOOKED" else "end"
-            form.show_refusal(_spelled(refusal), at)
+            form.show_refusal(refusal, at)
         else:
             flash(_("Đã lưu khung giờ."), "good")
             _warn([], window.line_count, window.station)
@@ -185,9 +186,9 @@ def delete_window(window_id: int) -> ResponseReturnValue:
             _(
                 "%(station)s, %(day)s, từ %(start)s đến %(end)s, %(lines)s dây chuyền.",
                 station=window.station.name,
-                day=format_day(start.date()),
-                start=format_time(start),
-                end=format_time(end),
+                day=show_day(start),
+                start=show_time(start),
+                end=show_time(end),
                 lines=window.line_count,
             )
         ],
@@ -201,7 +202,7 @@ def _by_day(campaign: Campaign, found: Sequence[Window]) -> list[Day]:
     days: dict[date, Day] = {}
     for window in found:
         on = to_local(window.start_at).date()
-        day = days.setdefault(on, Day(on, format_day(on), _unusual(campaign, on)))
+        day = days.setdefault(on, Day(on, show_day(on), _unusual(campaign, on)))
         free = _minutes(window.capacity_work - window.booked_work)
         day.rows.append(Row(window, _minutes(window.booked_work), free))
     return list(days.values())
@@ -212,9 +213,9 @@ def _unusual(campaign: Campaign, on: date) -> list[str]:
     if holiday := holiday_name(on):
         warnings.append(_("Ngày lễ: %(name)s", name=holiday))
     if on > campaign.deadline_on:
-        warnings.append(_("Sau hạn hoàn thành %(day)s", day=format_date(campaign.deadline_on)))
+        warnings.append(_("Sau hạn hoàn thành %(day)s", day=show_date(campaign.deadline_on)))
     if on < campaign.starts_on:
-        warnings.append(_("Trước ngày bắt đầu %(day)s", day=format_date(campaign.starts_on)))
+        warnings.append(_("Trước ngày bắt đầu %(day)s", day=show_date(campaign.starts_on)))
     return warnings
 
 
@@ -223,7 +224,7 @@ def _added(
 ) -> ResponseReturnValue:
     flash(_("Đã thêm %(count)s khung giờ.", count=window_count), "good")
     unusual = [(day, warning) for day in days for warning in _unusual(campaign, day)]
-    _warn([f"{format_date(day)}: {warning}" for day, warning in unusual], line_count, station)
+    _warn([f"{show_date(day)}: {warning}" for day, warning in unusual], line_count, station)
     return _back(campaign.id, station.id)
 
 
@@ -255,12 +256,3 @@ def _asked_day() -> date | None:
         return date.fromisoformat(request.args.get("day", ""))
     except ValueError:
         return None
-
-
-def _spelled(refusal: Refused) -> Refused:
-    """The refusal with its interval in words."""
-    interval = refusal.values.get("interval")
-    if interval is None:
-        return refusal
-    day, start, end = format_date(interval.start_at), format_time(interval.start_at), format_time(interval.end_at)
-    return Refused(refusal.reason_code, span=_("%(start)s – %(end)s ngày %(day)s", start=start, end=end, day=day))

@@ -21,7 +21,7 @@ from cardqueue.organisation.rules import WORK_PER_MINUTE, Opening, find_overlap
 def add_windows(session: Session, campaign: Campaign, station: Station, openings: Sequence[Opening]) -> list[Window]:
     """Open a station for a campaign, all windows or none.
 
-    Raises: Refused("CAMPAIGN_CLOSED"), Refused("NO_NEW_WINDOWS"), Refused("WINDOW_OVERLAPS", interval=…).
+    Raises: Refused("CAMPAIGN_CLOSED"), Refused("NO_NEW_WINDOWS"), Refused("WINDOW_OVERLAPS", span=…).
     """
     _refuse_closed(campaign)
     if not openings:
@@ -74,7 +74,7 @@ def copy_day(
 def change_window(session: Session, window: Window, *, end_at: datetime, line_count: int) -> None:
     """Change when a window ends and how many lines it has; no lines close it for new appointments.
 
-    Raises: Refused("CAMPAIGN_CLOSED"), Refused("WINDOW_OVERLAPS", interval=…), Refused("WINDOW_OVERBOOKED") when less
+    Raises: Refused("CAMPAIGN_CLOSED"), Refused("WINDOW_OVERLAPS", span=…), Refused("WINDOW_OVERBOOKED") when less
     than what is booked would fit, Refused("WINDOW_HAS_APPOINTMENTS") for an earlier end while anybody is booked: the
     last of them would come to a closed door.
     """
@@ -151,9 +151,9 @@ def _refuse_overlap(
     # Two people who open the same station at once come one after the other.
     session.execute(sa.select(Station.id).where(Station.id == station_id).with_for_update())
     existing = [w for w in _windows_of(session, campaign_id, station_id) if w.id != own_id]
-    overlap = find_overlap(wanted, [Interval(w.start_at, w.end_at) for w in existing])
+    overlap = find_overlap(wanted, [w.span for w in existing])
     if overlap is not None:
-        raise Refused("WINDOW_OVERLAPS", interval=overlap)
+        raise Refused("WINDOW_OVERLAPS", span=overlap)
 
 
 def _day_of(window: Window) -> date:

@@ -12,7 +12,8 @@ from cardqueue.accounts.current import current_campaign, current_scope
 from cardqueue.core.access import Role, access
 from cardqueue.core.database import db
 from cardqueue.core.errors import NotFound
-from cardqueue.lib.clock import format_time, now_at, to_local
+from cardqueue.core.i18n import show_datetime, show_time
+from cardqueue.lib.clock import now_at, to_local
 from cardqueue.organisation.models import Campaign, Cell
 from cardqueue.scheduling import queries, services, views
 from cardqueue.scheduling.forms import PlaceForm
@@ -38,7 +39,7 @@ def book(cell_id: int) -> ResponseReturnValue:
             at=now_at(),
             seen_overlap_minutes=_number("overlap"),
         )
-        flash(_("Đã đặt lịch cho %(cell)s từ %(start)s.", cell=cell.name, start=format_time(block.start_at)), "good")
+        flash(_("Đã đặt lịch cho %(cell)s từ %(start)s.", cell=cell.name, start=show_time(block.start_at)), "good")
         return redirect(url_for("scheduling.block_page", block_id=block.id))
     party = queries.party_of_cell(db.session(), campaign, cell, at=now_at())
     return _place_page(
@@ -71,7 +72,7 @@ def move(block_id: int) -> ResponseReturnValue:
             _(
                 "Đã chuyển %(cell)s sang %(start)s. Cần in lại giấy hẹn của những người đổi giờ.",
                 cell=moved.cell.name,
-                start=views.show_moment(moved.start_at),
+                start=show_datetime(moved.start_at),
             ),
             "good",
         )
@@ -103,7 +104,7 @@ def unbook(block_id: int) -> ResponseReturnValue:
         "layouts/confirm.html",
         heading=_("Gỡ lịch của %(cell)s?", cell=name),
         explanation=[
-            _("%(count)s lịch hẹn từ %(start)s bị hủy.", count=count, start=views.show_moment(block.start_at)),
+            _("%(count)s lịch hẹn từ %(start)s bị hủy.", count=count, start=show_datetime(block.start_at)),
             _("Giấy hẹn đã phát quét sẽ báo “đã hủy”. Sau đó đồng chí đặt lại bằng tay hoặc xếp tự động."),
         ],
         confirm_text=_("Gỡ lịch"),

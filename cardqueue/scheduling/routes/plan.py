@@ -11,6 +11,7 @@ from cardqueue.cases.words import REASON_WORDS
 from cardqueue.core.access import POLICE, Role, access
 from cardqueue.core.database import db
 from cardqueue.core.errors import NotFound
+from cardqueue.core.i18n import show_span
 from cardqueue.core.pages import PAGE_SIZE, Page, page_number
 from cardqueue.lib.clock import now_at
 from cardqueue.organisation.models import Campaign, Window
@@ -19,7 +20,6 @@ from cardqueue.scheduling import queries, views
 from cardqueue.scheduling.models import Block
 from cardqueue.scheduling.queries import Standing
 from cardqueue.scheduling.routes.blueprint import scheduling
-from cardqueue.scheduling.rules.measures import window_name
 
 READERS = (Role.COMMITTEE, Role.CELL_SECRETARY, *POLICE)
 
@@ -76,7 +76,7 @@ def block_page(block_id: int) -> ResponseReturnValue:
     return render_template(
         "scheduling/block.html",
         block=block,
-        window_name=window_name(block.window),
+        window_name=show_span(block.window.span),
         appointments=queries.appointments_of_block(db.session(), block.id),
         why=views.why(block.explanation, windows) if block.explanation else None,
         is_late=views.is_late(block.start_at, campaign),

@@ -15,6 +15,7 @@ from cardqueue.cases.words import REASON_WORDS
 from cardqueue.core.access import Role, access
 from cardqueue.core.database import db
 from cardqueue.core.errors import NotFound, Refused
+from cardqueue.core.i18n import show_datetime
 from cardqueue.core.words import refusal_words
 from cardqueue.lib.clock import now_at
 from cardqueue.roster.models import Member
@@ -54,7 +55,7 @@ def rebook(member_id: int) -> ResponseReturnValue:
             window_id=window_id,
             seen_arrive_at=arrive_at,
         )
-        when = views.show_moment(appointment.arrive_at)
+        when = show_datetime(appointment.arrive_at)
         flash(_("Đã hẹn lại lúc %(when)s – in giấy hẹn mới.", when=when), "good")
         return redirect(url_for("scheduling.rebook", member_id=member_id))
     page = render_template(

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from math import ceil
 
-from cardqueue.lib.clock import format_date, format_time, from_local, to_local
+from cardqueue.lib.clock import from_local, to_local
 from cardqueue.organisation.models import Campaign, Window
 from cardqueue.scheduling.planner import shapes
 from cardqueue.scheduling.planner.work import HUNDREDTHS, is_elderly, member_work
@@ -67,11 +67,6 @@ def line_minutes(work: int) -> int:
 def room(window: Window) -> int:
     """Work that can still be booked into a window; never negative."""
     return max(0, window.capacity_work - window.booked_work)
-
-
-def window_name(window: Window) -> str:
-    """A window in words: "7 giờ 00 – 11 giờ 30, 09/08/2030"."""
-    return f"{format_time(window.start_at)} – {format_time(window.end_at)}, {format_date(window.start_at)}"
 
 
 def queue_minutes(window: shapes.Window, arrivals: Iterable[tuple[datetime, int]]) -> float:

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from cardqueue.core.audit import record
 from cardqueue.core.errors import Conflict, NotFound, Refused
-from cardqueue.lib.clock import format_date, format_time
 from cardqueue.organisation.models import Campaign, Cell
 from cardqueue.scheduling.models import Block
 from cardqueue.scheduling.planner.free_time import No
@@ -21,7 +20,7 @@ from cardqueue.scheduling.queries import (
     party_of_cell,
 )
 from cardqueue.scheduling.rules.by_hand import Fit, NoFit
-from cardqueue.scheduling.rules.measures import line_minutes, window_name
+from cardqueue.scheduling.rules.measures import line_minutes
 from cardqueue.scheduling.services.ledger import (
     Seat,
     drop_empty_blocks,
@@ -147,8 +146,7 @@ def _locked_block(
     if block is None:
         raise NotFound("BLOCK_NOT_FOUND")
     if seen_start_at is not None and block.start_at != seen_start_at:
-        now = f"{format_time(block.start_at)}, {format_date(block.start_at)}"
-        raise Conflict("BLOCK_CHANGED", cell=block.cell.name, now=now)
+        raise Conflict("BLOCK_CHANGED", cell=block.cell.name, now=block.start_at)
     if block.start_at <= at:
         raise Refused("BLOCK_BEGUN", cell=block.cell.name)
     return block
@@ -170,10 +168,10 @@ def _require_fit(
     fit = options[0]
     if isinstance(fit, NoFit):
         if fit.code is No.FULL:
-            raise Conflict("WINDOW_FULL", window=window_name(fit.window), minutes=line_minutes(fit.missing_work))
-        raise Refused("NO_FIT", window=window_name(fit.window))
+            raise Conflict("WINDOW_FULL", window=fit.window.span, minutes=line_minutes(fit.missing_work))
+        raise Refused("NO_FIT", window=fit.window.span)
     if seen_overlap_minutes is not None and fit.overlap_minutes > seen_overlap_minutes:
-        raise Conflict("TIME_JUST_TAKEN", window=window_name(fit.window), minutes=fit.overlap_minutes)
+        raise Conflict("TIME_JUST_TAKEN", window=fit.window.span, minutes=fit.overlap_minutes)
     return fit
 
 

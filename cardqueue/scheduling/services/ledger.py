@@ -21,7 +21,7 @@ from cardqueue.lib.slip_code import new_code
 from cardqueue.organisation.models import Campaign, Station, Window, committee_station
 from cardqueue.scheduling.models import Appointment, AppointmentState, Block
 from cardqueue.scheduling.queries import appointments_in_force
-from cardqueue.scheduling.rules.measures import line_minutes, window_name
+from cardqueue.scheduling.rules.measures import line_minutes
 
 _RANDOM = secrets.SystemRandom()
 
@@ -145,7 +145,7 @@ def _change_work(session: Session, changes: Mapping[int, int]) -> None:
         window = session.get_one(Window, window_id, populate_existing=True)
         if done.rowcount == 0:  # type: ignore[attr-defined]
             missing = window.booked_work + work - window.capacity_work
-            raise Conflict("WINDOW_FULL", window=window_name(window), minutes=line_minutes(missing))
+            raise Conflict("WINDOW_FULL", window=window.span, minutes=line_minutes(missing))
 
 
 def _appointments(session: Session, campaign_id: int, seats: Sequence[Seat], at: datetime) -> list[Appointment]:

@@ -24,7 +24,7 @@ from cardqueue.scheduling.queries import (
     list_standings,
     windows_by_id,
 )
-from cardqueue.scheduling.rules.measures import planner_window, queue_minutes, wall_clock, window_name
+from cardqueue.scheduling.rules.measures import planner_window, queue_minutes, wall_clock
 from cardqueue.scheduling.rules.planning import Booked, Guest, Question, to_problem, to_proposal
 from cardqueue.scheduling.rules.proposal import Mode, Proposal, Turn
 from cardqueue.scheduling.services.ledger import (
@@ -239,7 +239,7 @@ def _require_fresh(
     for window_id in proposal.window_ids:
         window = windows.get(window_id)
         if window is None or window.start_at <= at:
-            raise Conflict("PLAN_OUTDATED", window="" if window is None else window_name(window))
+            raise Conflict("PLAN_OUTDATED", window="" if window is None else window.span)
         theirs = others.get(window_id, [])
         if sum(work for _, work in theirs) <= proposal.foreign_work.get(window_id, 0):
             continue
@@ -252,7 +252,7 @@ def _require_fresh(
         shape = planner_window(window)
         wait = queue_minutes(shape, theirs + mine)
         if wait > max(CROWDED_MINUTES, queue_minutes(shape, theirs)) and _fits(window, theirs + mine):
-            raise Conflict("PLAN_OUTDATED", window=window_name(window))
+            raise Conflict("PLAN_OUTDATED", window=window.span)
 
 
 def _fits(window: Window, arrivals: Sequence[tuple[datetime, int]]) -> bool:

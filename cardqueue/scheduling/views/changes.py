@@ -8,9 +8,9 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
+from cardqueue.core.i18n import show_span
 from cardqueue.organisation.models import Window
 from cardqueue.scheduling.queries import Standing
-from cardqueue.scheduling.rules.measures import window_name
 from cardqueue.scheduling.rules.proposal import Difference, Proposal
 from cardqueue.scheduling.views.sentences import code_in_words
 
@@ -75,13 +75,10 @@ def unplaced_of(
     windows: Mapping[int, Window],
 ) -> list[tuple[str, str, str]]:
     """Members whom the planner could not place: name, cell and reason."""
-    return [
-        (
-            standings[u.member_id].full_name,
-            cells[u.cell_id],
-            code_in_words(u.code, u.amount)
-            + (f" ({window_name(windows[u.window_id])})" if u.window_id is not None and u.window_id in windows else ""),
-        )
-        for u in proposal.unplaced
-        if u.member_id in standings
-    ]
+    told = []
+    for u in proposal.unplaced:
+        if u.member_id in standings:
+            window = windows.get(u.window_id) if u.window_id is not None else None
+            reason = code_in_words(u.code, u.amount) + (f" ({show_span(window.span)})" if window else "")
+            told.append((standings[u.member_id].full_name, cells[u.cell_id], reason))
+    return told

@@ -8,12 +8,12 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
-from cardqueue.lib.clock import format_day, format_time
+from cardqueue.core.i18n import show_day, show_span, show_time
 from cardqueue.organisation.models import Campaign, Window
 from cardqueue.scheduling.planner.work import HUNDREDTHS
 from cardqueue.scheduling.queries import Gap, Standing
 from cardqueue.scheduling.rules.by_hand import Fit, NoFit
-from cardqueue.scheduling.rules.measures import line_minutes, room, window_name
+from cardqueue.scheduling.rules.measures import line_minutes, room
 from cardqueue.scheduling.views.sentences import is_late, no_fit_in_words, window_label
 
 
@@ -56,7 +56,7 @@ class Preview:
 def fill_of(window: Window, *, has_many: bool) -> Fill:
     """A window's row in the table of line-minutes."""
     return Fill(
-        window_name(window),
+        show_span(window.span),
         window.station.name if has_many else "",
         window.line_count,
         window.capacity_work // HUNDREDTHS,
@@ -67,7 +67,7 @@ def fill_of(window: Window, *, has_many: bool) -> Fill:
 
 def gap_label(gap: Gap, with_station: bool) -> str:
     """A free place as a choice."""
-    label = f"{format_time(gap.arrive_at)}, {format_day(gap.arrive_at)}"
+    label = f"{show_time(gap.arrive_at)}, {show_day(gap.arrive_at)}"
     return f"{label}, {gap.window.station.name}" if with_station else label
 
 
@@ -89,7 +89,7 @@ def preview_of(fit: Fit, names: Mapping[int, str], campaign: Campaign, party: It
     ]
     return Preview(
         fit.window.id,
-        window_name(fit.window),
+        show_span(fit.window.span),
         fit.start_at,
         fit.overlap_minutes,
         fit.left_work // HUNDREDTHS,

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
 
-from cardqueue.lib.clock import format_date, format_time, to_local
+from cardqueue.core.i18n import show_count, show_number, show_span
+from cardqueue.lib.clock import to_local
 from cardqueue.organisation.models import Campaign, Window
 from cardqueue.scheduling.planner.free_time import No
 from cardqueue.scheduling.planner.shapes import Code
 from cardqueue.scheduling.planner.work import HUNDREDTHS, arithmetic
 from cardqueue.scheduling.rules.by_hand import NoFit
-from cardqueue.scheduling.rules.measures import line_minutes, room, window_name
+from cardqueue.scheduling.rules.measures import line_minutes, room
 from cardqueue.scheduling.words import CODE_WORDS, NO_WORDS
 
 
@@ -31,11 +31,6 @@ class Why:
     is_late: bool = False
 
 
-def show_minutes(minutes: Decimal | float) -> str:
-    """Minutes with a decimal comma and no needless zeros."""
-    return f"{Decimal(str(minutes)).normalize():f}".replace(".", ",")
-
-
 def sum_in_words(members: int, campaign: Campaign, windows: Collection[Window]) -> str:
     """ "365 đồng chí × 4 phút ÷ 3 = 8 giờ 7 phút"; the lines are those that most windows have. Empty without any."""
     counts = [window.line_count for window in windows if window.line_count]
@@ -47,8 +42,8 @@ def sum_in_words(members: int, campaign: Campaign, windows: Collection[Window]) 
     return str(
         _(
             "%(members)s đồng chí × %(minutes)s phút ÷ %(lines)s = %(hours)s giờ %(left)s phút",
-            members=f"{members:,}".replace(",", "."),
-            minutes=show_minutes(campaign.minutes_per_member),
+            members=show_count(members),
+            minutes=show_number(campaign.minutes_per_member),
             lines=total.lines,
             hours=total.hours,
             left=total.left_minutes,
@@ -65,15 +60,10 @@ def open_in_words(windows: Collection[Window]) -> str:
             count=len(windows),
             hours=minutes // 60,
             left=minutes % 60,
-            all=f"{line_minutes(sum(w.capacity_work for w in windows)):,}".replace(",", "."),
-            room=f"{sum(room(w) for w in windows) // HUNDREDTHS:,}".replace(",", "."),
+            all=show_count(line_minutes(sum(w.capacity_work for w in windows))),
+            room=show_count(sum(room(w) for w in windows) // HUNDREDTHS),
         )
     )
-
-
-def show_moment(at: datetime) -> str:
-    """ "7 giờ 30 ngày 09/08/2030"."""
-    return str(_("%(time)s ngày %(day)s", time=format_time(at), day=format_date(at)))
 
 
 def is_late(at: datetime, campaign: Campaign) -> bool:
@@ -83,7 +73,7 @@ def is_late(at: datetime, campaign: Campaign) -> bool:
 
 def window_label(window: Window, with_station: bool) -> str:
     """A window as a choice: its span, with the station where there are several."""
-    return f"{window_name(window)}, {window.station.name}" if with_station else window_name(window)
+    return f"{show_span(window.span)}, {window.station.name}" if with_station else show_span(window.span)
 
 
 def code_in_words(code: str, amount: int) -> str:
@@ -111,7 +101,7 @@ def no_fit_in_words(no: NoFit) -> str:
 
 def why(explanation: Mapping[str, Any], windows: Mapping[int, Window]) -> Why:
     """The planner's explanation in words."""
-    minutes = show_minutes(explanation["minutes_per_member"])
+    minutes = show_number(explanation["minutes_per_member"])
     if explanation["elderly"]:
         people = _(
             "%(members)s đồng chí (%(elderly)s từ 70 tuổi) × %(minutes)s phút",
@@ -149,4 +139,4 @@ def why(explanation: Mapping[str, Any], windows: Mapping[int, Window]) -> Why:
 
 def _name(window_id: int, windows: Mapping[int, Window]) -> str:
     window = windows.get(window_id)
-    return str(_("khung giờ đã xóa")) if window is None else window_name(window)
+    return str(_("khung giờ đã xóa")) if window is None else show_span(window.span)

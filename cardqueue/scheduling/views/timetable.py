@@ -9,7 +9,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from cardqueue.lib.clock import format_day, format_time, to_local
+from cardqueue.core.i18n import show_day, show_time
+from cardqueue.lib.clock import to_local
 from cardqueue.lib.intervals import Interval
 from cardqueue.organisation.models import Campaign, Window
 from cardqueue.scheduling.queries import BlockRow
@@ -101,19 +102,15 @@ def days_of(turns: Sequence[Turning], windows: Collection[Window]) -> list[Day]:
 
 def _day(day_on: date, station_id: int, turns: list[Turning], windows: Collection[Window]) -> Day:
     known = {w.id: w for w in (*windows, *(turn.window for turn in turns))}
-    hours = [
-        Interval(w.start_at, w.end_at)
-        for w in known.values()
-        if w.station_id == station_id and to_local(w.start_at).date() == day_on
-    ]
+    hours = [w.span for w in known.values() if w.station_id == station_id and to_local(w.start_at).date() == day_on]
     ordered = sorted(turns, key=lambda t: (t.span.start_at, t.cell_name))
     bars = [
-        Bar(t.cell_name, t.span, format_time(t.span.start_at), _("%(count)s người", count=t.headcount), t.url)
+        Bar(t.cell_name, t.span, show_time(t.span.start_at), _("%(count)s người", count=t.headcount), t.url)
         for t in ordered
     ]
     return Day(
         id=f"day-{day_on:%Y%m%d}-{station_id}",
-        title=f"{format_day(day_on)} – {turns[0].window.station.name}",
+        title=f"{show_day(day_on)} – {turns[0].window.station.name}",
         columns=_columns(half_hours(hours)),
         rows=rows_of(bars, hours),
         turns=ordered,
