@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from cardqueue.core.database import is_postgresql
+from cardqueue.core.database import is_postgresql, table_of
 from cardqueue.core.models import AuditEntry
 from cardqueue.lib.clock import now_at
 
@@ -24,6 +24,10 @@ GENESIS = "0" * 64
 _PENDING = "audit_pending"
 # An arbitrary number that names the chain among PostgreSQL's advisory locks.
 _CHAIN_LOCK = 7_203_001
+_LOCK_CHAIN = sa.select(sa.func.pg_advisory_xact_lock(_CHAIN_LOCK))
+_APPEND = sa.insert(table_of(AuditEntry))
+_WRITTEN = [column.name for column in table_of(AuditEntry).columns if not column.primary_key]
+_LAST_HASH = sa.select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1)
 
 
 def act_as(session: Session, actor: str) -> None:
@@ -127,14 +131,13 @@ def _write_pending(session: Session) -> None:
         return
     if is_postgresql(session):
         # Ids are handed out under this lock, so the chain is in the order of ids; it is held only until the commit.
-        session.execute(sa.select(sa.func.pg_advisory_xact_lock(_CHAIN_LOCK)))
-    previous = session.scalar(sa.select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1)) or GENESIS
+        session.execute(_LOCK_CHAIN)
+    previous = session.scalar(_LAST_HASH) or GENESIS
     for entry in pending:
         entry.before, entry.after = _as_stored(entry.before), _as_stored(entry.after)
         entry.previous_hash, entry.hash = previous, entry_hash(entry, previous)
         previous = entry.hash
-    session.add_all(pending)
-    session.flush()
+    session.execute(_APPEND, [{name: getattr(entry, name) for name in _WRITTEN} for entry in pending])
 
 
 def _as_stored(values: dict[str, Any] | None) -> dict[str, Any] | None:

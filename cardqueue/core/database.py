@@ -13,7 +13,8 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from functools import cache
+from typing import Any, ClassVar, cast
 
 import sqlalchemy as sa
 from flask import Flask
@@ -172,9 +173,25 @@ def writing(session: Session) -> Iterator[Session]:
         raise
 
 
+def table_of(entity: type[Base]) -> sa.Table:
+    """The table of an entity, for statements that need no objects: they are several times as fast."""
+    return cast(sa.Table, entity.__table__)
+
+
 def is_postgresql(session: Session) -> bool:
     """Whether the session talks to PostgreSQL."""
     return session.get_bind().dialect.name == "postgresql"
+
+
+def insert_row(session: Session, table: type[Base], **values: Any) -> Any:
+    """Insert a row at once, without an object, and return its key."""
+    return session.scalar(_insert_row(table), values)
+
+
+@cache
+def _insert_row(table: type[Base]) -> sa.Executable:
+    rows = table_of(table)
+    return sa.insert(rows).returning(*rows.primary_key)
 
 
 def insert_or_skip(session: Session, table: type[Base], **values: Any) -> Any:
@@ -183,6 +200,10 @@ def insert_or_skip(session: Session, table: type[Base], **values: Any) -> Any:
     Unlike a failed insert this leaves the transaction usable, and unlike a look before the insert nobody slips in
     between: PostgreSQL waits for the other transaction to end before it decides.
     """
-    insert = postgresql.insert if is_postgresql(session) else sqlite.insert
-    key = sa.inspect(table).primary_key[0]
-    return session.scalar(insert(table).values(**values).on_conflict_do_nothing().returning(key))
+    return session.scalar(_insert_or_skip(table, is_postgresql(session)), values)
+
+
+@cache
+def _insert_or_skip(table: type[Base], on_postgresql: bool) -> sa.Executable:
+    insert, rows = postgresql.insert if on_postgresql else sqlite.insert, table_of(table)
+    return insert(rows).on_conflict_do_nothing().returning(*rows.primary_key)

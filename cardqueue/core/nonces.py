@@ -18,7 +18,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
-from cardqueue.core.database import db, insert_or_skip
+from cardqueue.core.database import db, insert_or_skip, table_of
 from cardqueue.core.errors import Conflict, Refused
 from cardqueue.core.models import AnsweredRequest
 from cardqueue.core.words import say
@@ -35,6 +35,13 @@ say(
     _l("Trang này đã gửi một lần"),
     _l("Nội dung vừa gửi khác với lần gửi trước từ cùng một trang, nên chưa được ghi."),
     _l("Đồng chí tải lại trang rồi làm lại."),
+)
+
+_ANSWERS = table_of(AnsweredRequest)
+_KEEP_ANSWER = (
+    sa.update(_ANSWERS)
+    .where(_ANSWERS.c.nonce == sa.bindparam("of_nonce"))
+    .values(status=sa.bindparam("status"), body=sa.bindparam("body"))
 )
 
 
@@ -68,12 +75,8 @@ def answered_once(view: Callable[..., ResponseReturnValue]) -> Callable[..., Res
         if claimed is None:
             return _first_answer(nonce, asked)
         response = make_response(view(*args, **kwargs))
-        session.execute(
-            sa.update(AnsweredRequest)
-            .where(AnsweredRequest.nonce == nonce)
-            .values(status=response.status_code, body=response.location or response.get_data(as_text=True))
-            .execution_options(synchronize_session=False)
-        )
+        body = response.location or response.get_data(as_text=True)
+        session.execute(_KEEP_ANSWER, {"of_nonce": nonce, "status": response.status_code, "body": body})
         return response
 
     return once
