@@ -110,7 +110,7 @@ def init_security(app: Flask, settings: Settings) -> None:
     user_logged_in.connect(_remember_sign_in, app)
 
 
-class _Accounts(SQLAlchemyUserDatastore):  # type: ignore[misc]
+class _Accounts(SQLAlchemyUserDatastore):
     """Where Flask-Security finds accounts; who is signed in is asked in every request, with a statement built once."""
 
     _SIGNED_IN = sa.select(User).where(User.fs_uniquifier == sa.bindparam("fs_uniquifier"))
