@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, contains_eager
 from cardqueue.cases.models import Case, CaseEvent, PendingReason
 from cardqueue.cases.services import complete_case, get_case, open_case, restore_case
 from cardqueue.core.audit import record
-from cardqueue.core.database import insert_or_skip
+from cardqueue.core.database import insert_or_skip, insert_row
 from cardqueue.core.errors import Conflict, NotFound, Refused
 from cardqueue.counter import rules
 from cardqueue.counter.models import Scan, Stage, StageKind, Visit
@@ -59,16 +59,16 @@ def scan_slip(session: Session, desk: Desk, text: str, *, at: datetime, confirma
         if visit_id is None:
             # Another officer scanned the same slip in the same moment and was first.
             answer, person = _judge_code(session, desk, code, at)
-    scan = Scan(
+    scan_id: int = insert_row(
+        session,
+        Scan,
         at=at,
         station_id=desk.station_id,
         officer_id=desk.officer_id,
         code=code or rules.code_to_keep(text),
         answer=answer.code,
     )
-    session.add(scan)
-    session.flush()
-    return Arrival(answer, person, visit_id, scan.id)
+    return Arrival(answer, person, visit_id, scan_id)
 
 
 def check_in(session: Session, desk: Desk, person: Person, *, at: datetime, confirmation: str) -> Arrival:
@@ -76,9 +76,7 @@ def check_in(session: Session, desk: Desk, person: Person, *, at: datetime, conf
     answer = rules.judge_member(person.standing, station_id=desk.station_id, at=at)
     if not _is_admitted(answer, confirmation):
         return Arrival(answer, person)
-    visit_id = _open_visit(session, desk, person, answer, at, confirmation)
-    session.flush()
-    return Arrival(answer, person, visit_id)
+    return Arrival(answer, person, _open_visit(session, desk, person, answer, at, confirmation))
 
 
 def call_next(session: Session, desk: Desk, *, at: datetime) -> Visit | None:
@@ -224,7 +222,7 @@ def _open_visit(
     )
     if visit_id is None:
         return None
-    session.add(Stage(visit_id=visit_id, kind=StageKind.WAITING, started_at=at, officer_id=desk.officer_id))
+    insert_row(session, Stage, visit_id=visit_id, kind=StageKind.WAITING, started_at=at, officer_id=desk.officer_id)
     if answer.code is AnswerCode.PENDING and confirmation is not None:
         _note_confirmation(session, person, confirmation, at)
     record(
