@@ -45,7 +45,12 @@ def campaign_day() -> Iterator[None]:
 
 def names_of(session: Session, town: Town) -> list[str]:
     """What stays as it is: names of people, units and of the campaign; the longest first."""
-    names = [*session.scalars(sa.select(Member.full_name)), *session.scalars(sa.select(User.full_name)), "Tiếng Việt", REVISION]
+    names = [
+        *session.scalars(sa.select(Member.full_name)),
+        *session.scalars(sa.select(User.full_name)),
+        "Tiếng Việt",
+        REVISION,
+    ]
     names += [town.committee.name, town.station.name, town.station.address, town.campaign.name]
     names += [cell.name for cell in town.cells] + [line.desk for line in town.station.lines]
     return sorted(filter(None, names), key=len, reverse=True)
