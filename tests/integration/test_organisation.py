@@ -113,7 +113,7 @@ def test_a_committee_is_made_from_a_commune_found_without_accents(
     found = client.get("/organisation/communes?q=ham thanh").text
     assert "Xã Hàm Thạnh" in found and "commune=23122" in found
     form = client.get("/organisation/committees/new?commune=23122").text
-    assert "Đảng ủy xã Hàm Thạnh" in form and "ĐẢNG BỘ TỈNH LÂM ĐỒNG" in form
+    assert "Đảng ủy xã Hàm Thạnh" in form and "ĐẢNG BỘ TỈNH LÂM ĐỒNG" in form and 'value="Hàm Thạnh"' in form
     answer = client.post(
         "/organisation/committees/new",
         data={

@@ -74,7 +74,7 @@ def edit_committee(committee_id: int) -> ResponseReturnValue:
     found = reach_committee(committee_id)
     kept = {name: getattr(found, name) for name in services.CommitteeDetails.__dataclass_fields__}
     if commune := _picked_commune():
-        kept |= {"commune_code": commune.code, "province_code": commune.province_code, "place_name": commune.name}
+        kept |= {"commune_code": commune.code, "province_code": commune.province_code, "place_name": _place_of(commune)}
     form = CommitteeForm(data=kept | {"station_ids": [station.id for station in found.stations]})
     _offer(form)
     if form.validate_on_submit() and _fits_commune(form):
@@ -147,10 +147,15 @@ def _filled_from(commune: Commune | None) -> dict[str, object]:
     return {
         "name": f"Đảng ủy {commune.name[:1].lower()}{commune.name[1:]}",
         "superior_name": f"ĐẢNG BỘ {commune.province.name}".upper(),
-        "place_name": commune.name,
+        "place_name": _place_of(commune),
         "province_code": commune.province_code,
         "commune_code": commune.code,
     }
+
+
+def _place_of(commune: Commune) -> str:
+    """The name alone, as it stands before a date: "Hàm Thạnh"."""
+    return commune.name.removeprefix(commune.kind).strip()
 
 
 def _offer(form: CommitteeForm) -> None:
