@@ -22,7 +22,9 @@ ROOT = Path(__file__).resolve().parent
 ASSETS = ROOT / "assets"
 PACKAGES = ROOT / "node_modules"
 STATIC = ROOT / "cardqueue" / "static"
-STAMP = STATIC / ".inputs"
+# Built aside and swapped in at the end, so that a server or a test never meets half a front end.
+DRAFT = ROOT / "cardqueue" / ".static-draft"
+STAMP = ".inputs"
 BESIDE_THE_PACKAGE = ("templates", "translations", "migrations")
 
 # Every shipped third-party file has its licence beside it.
@@ -65,17 +67,20 @@ def build() -> None:
     """Compile the translations, and build the front end when an input of it has changed."""
     compile_translations()
     inputs = digest_of_inputs()
-    if STAMP.is_file() and STAMP.read_text() == inputs:
+    stamp = STATIC / STAMP
+    if stamp.is_file() and stamp.read_text() == inputs:
         return
-    shutil.rmtree(STATIC, ignore_errors=True)
+    shutil.rmtree(DRAFT, ignore_errors=True)
     for folder in ("css", "fonts", "images", "js"):
-        (STATIC / folder).mkdir(parents=True)
+        (DRAFT / folder).mkdir(parents=True)
     run_node_tool("npm", "ci", "--prefix", ROOT, "--omit=optional", "--ignore-scripts", "--no-audit", "--no-fund")
     for source, target in COPIES:
-        shutil.copyfile(source, STATIC / target)
+        shutil.copyfile(source, DRAFT / target)
     compile_styles()
     subset_screen_font()
-    STAMP.write_text(inputs)
+    (DRAFT / STAMP).write_text(inputs)
+    shutil.rmtree(STATIC, ignore_errors=True)
+    DRAFT.rename(STATIC)
 
 
 def compile_translations() -> None:
@@ -113,7 +118,7 @@ def run_node_tool(name: str, *arguments: str | Path) -> None:
 
 def compile_styles() -> None:
     """Compile the style sheet with the pinned sass."""
-    source, target = ASSETS / "css/app.scss", STATIC / "css/app.css"
+    source, target = ASSETS / "css/app.scss", DRAFT / "css/app.css"
     options = ["--style=compressed", "--no-source-map", "--quiet-deps", f"--load-path={PACKAGES}"]
     run_node_tool("node", PACKAGES / "sass/sass.js", *options, source, target)
 
@@ -123,9 +128,9 @@ def subset_screen_font() -> None:
     from fontTools import subset
 
     with resources.as_file(resources.files(SCREEN_FONT)) as font:
-        shutil.copyfile(font / "LICENSE", STATIC / "fonts/be-vietnam-pro.LICENSE.txt")
+        shutil.copyfile(font / "LICENSE", DRAFT / "fonts/be-vietnam-pro.LICENSE.txt")
         for weight, style in SCREEN_WEIGHTS.items():
-            target = STATIC / f"fonts/be-vietnam-pro-{weight}.woff2"
+            target = DRAFT / f"fonts/be-vietnam-pro-{weight}.woff2"
             options = ["--flavor=woff2", "--layout-features=*", f"--unicodes={SCREEN_LETTERS}"]
             subset.main([str(font / f"files/BeVietnamPro-{style}.ttf"), f"--output-file={target}", *options])
 
