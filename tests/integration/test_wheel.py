@@ -5,6 +5,7 @@ The installation is a real one, from the package index under constraints.txt, an
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 import venv
@@ -12,8 +13,11 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from cardqueue import __version__
+from cardqueue.demo.seed import PASSWORD
+from tests.servers import Visitor, free_port, running
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -106,3 +110,27 @@ def test_the_installation_has_no_conflicts_and_no_test_tools(installed: Path, tm
     listed = run(installed / "python", "-m", "pip", "list", "--format", "freeze", cwd=tmp_path).lower()
     assert "pytest" not in listed
     assert "playwright" not in listed
+
+
+def test_the_installed_product_serves_the_demo_and_prints_slips(installed: Path, tmp_path: Path) -> None:
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    command = [str(installed / "cardqueue"), "demo", "--port", str(port), "--data-dir", str(tmp_path / "demo")]
+    with running(command, cwd=tmp_path, url=f"{url}/healthz"):
+        visitor = Visitor(url)
+        assert "Đợt đổi thẻ" in visitor.sign_in("danguy", PASSWORD)
+        pdf = visitor.post("/slips", "/slips/print", {"layout": "A5", "which": "all"})
+    assert pdf.startswith(b"%PDF")
+    text = PdfReader(io.BytesIO(pdf)).pages[0].extract_text()
+    assert "GIẤY HẸN" in text
+    assert "Suối Mây" in text
+
+
+def test_the_installed_product_sets_up_a_database_of_its_own(installed: Path, tmp_path: Path) -> None:
+    command = installed / "cardqueue"
+    run(command, "init", cwd=tmp_path)
+    assert (tmp_path / "cardqueue.env").stat().st_mode & 0o077 == 0
+    run(command, "migrate", cwd=tmp_path)
+    answers = ("--username", "quantri", "--full-name", "Quản trị viên", "--password", "mat-khau-dau-tien")
+    run(command, "create-admin", *answers, cwd=tmp_path)
+    assert "whole" in run(command, "check-audit", cwd=tmp_path)
