@@ -10,6 +10,7 @@ import functools
 import hashlib
 import uuid
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,9 +18,11 @@ from flask import Response, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
+from sqlalchemy.orm import Session
 
 from cardqueue.core.database import db, insert_or_skip, table_of
 from cardqueue.core.errors import Conflict, Refused
+from cardqueue.core.jobs import every
 from cardqueue.core.models import AnsweredRequest
 from cardqueue.core.words import say
 from cardqueue.lib.clock import now_at
@@ -37,12 +40,21 @@ say(
     _l("Đồng chí tải lại trang rồi làm lại."),
 )
 
+KEPT_DAYS = 7
+
 _ANSWERS = table_of(AnsweredRequest)
 _KEEP_ANSWER = (
     sa.update(_ANSWERS)
     .where(_ANSWERS.c.nonce == sa.bindparam("of_nonce"))
     .values(status=sa.bindparam("status"), body=sa.bindparam("body"))
 )
+
+
+@every(minutes=60)
+def forget_old_answers(session: Session, at: datetime) -> int:
+    """Delete answers that no device will ask for again: a nonce is sent again within minutes, or a day offline."""
+    gone = session.execute(sa.delete(AnsweredRequest).where(AnsweredRequest.at < at - timedelta(days=KEPT_DAYS)))
+    return int(getattr(gone, "rowcount", 0))
 
 
 def new_nonce() -> str:

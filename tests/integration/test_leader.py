@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
 from cardqueue.core import jobs
 from cardqueue.core.jobs import Leader, finish_once
+from cardqueue.core.models import AnsweredRequest
+from cardqueue.core.nonces import forget_old_answers
 from cardqueue.lib.clock import now_at
 
 PATIENCE_SECONDS = 30
@@ -67,3 +70,12 @@ def test_a_piece_of_work_is_claimed_once(session: Session) -> None:
     assert finish_once(session, "tests.work", "2030-08-09", now_at())
     session.commit()
     assert not finish_once(session, "tests.work", "2030-08-09", now_at())
+
+
+def test_old_answers_to_devices_are_forgotten(session: Session) -> None:
+    at = now_at()
+    for nonce, age in (("old", timedelta(days=8)), ("young", timedelta(days=1))):
+        session.add(AnsweredRequest(nonce=nonce, user_id=1, request_hash="0" * 64, status=200, body="{}", at=at - age))
+    session.flush()
+    assert forget_old_answers(session, at) == 1
+    assert session.scalars(sa.select(AnsweredRequest.nonce)).all() == ["young"]
