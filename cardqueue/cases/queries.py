@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 from cardqueue.accounts.models import User
 from cardqueue.cases.models import Case, CaseEvent, CaseState, PendingReason
 from cardqueue.core.access import Role
+from cardqueue.lib.names import search_key
 from cardqueue.organisation.models import Cell, committee_station
 from cardqueue.roster.models import Member
 
@@ -107,6 +108,35 @@ def _part(state: CaseState | None, reason: PendingReason | None, counted: bool |
             return Tally(pending=count, by_reason={PendingReason(reason or ""): count})
         case CaseState.NOT_YET:
             return Tally(not_yet=count)
+
+
+def member_query(
+    campaign_id: int,
+    *,
+    committee_ids: Collection[int],
+    cell_id: int | None = None,
+    state: CaseState | None = None,
+    text: str = "",
+) -> sa.Select[Case]:
+    """Cases of the denominator by state and name; `text` is any part of the name, accents or not."""
+    query = case_query(campaign_id, committee_ids=committee_ids, cell_id=cell_id).where(Case.is_counted)
+    if state is not None:
+        query = query.where(Case.state == state)
+    for word in search_key(text).split():
+        query = query.where(Member.search_key.contains(word, autoescape=True))
+    return query
+
+
+def members_in_motion(session: Session, committee_id: int) -> frozenset[int]:
+    """Members of a committee to whom something has happened in any campaign: undoing an import leaves them alone."""
+    has_history = sa.exists().where(CaseEvent.case_id == Case.id)
+    return frozenset(
+        session.scalars(
+            sa.select(Case.member_id)
+            .join(Case.member)
+            .where(Member.committee_id == committee_id, sa.or_(Case.state != CaseState.NOT_YET, has_history))
+        )
+    )
 
 
 def find_case(session: Session, campaign_id: int, member_id: int, *, committee_ids: Collection[int]) -> Case | None:

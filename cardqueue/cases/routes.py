@@ -1,4 +1,4 @@
-"""Pages of the ledger: who is still pending and why, and following one case up."""
+"""Pages of the ledger: how everybody stands, who is pending and why, following one case up, undoing an import."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ from cardqueue.core.pages import page_of
 from cardqueue.core.words import say
 from cardqueue.lib.clock import now_at, to_local, today_on
 from cardqueue.organisation.queries import list_cells
+from cardqueue.roster.queries import find_import
+from cardqueue.roster.services import undo_import as undo_roster_import
 
 cases = Blueprint("cases", __name__)
 
@@ -34,6 +36,9 @@ SECRETARY_REASONS = (
     PendingReason.EXEMPT,
     PendingReason.NO_OLD_CARD,
 )
+
+# How many of those who stay after an undo are named.
+MOST_NAMES = 10
 
 say(
     "CASE_ALREADY_DONE",
@@ -133,6 +138,81 @@ def resolve(member_id: int) -> ResponseReturnValue:
     return _case_page(found, _filled_form(found), form), 422
 
 
+@cases.get("/members")
+@access(Role.COMMITTEE, Role.CELL_SECRETARY)
+def members() -> ResponseReturnValue:
+    """Everybody of the denominator with how they stand, by state, cell and name."""
+    scope, campaign = current_scope(), current_campaign()
+    state = _state_of(request.args.get("state"))
+    text = request.args.get("q", "").strip()
+    query = queries.member_query(
+        campaign.id,
+        committee_ids=scope.committee_ids,
+        cell_id=scope.cell_id or request.args.get("cell", type=int),
+        state=state,
+        text=text,
+    )
+    return render_template(
+        "cases/members.html",
+        page=page_of(db.session(), query, request.args),
+        cells=[] if scope.cell_id else list_cells(db.session(), scope.committee_id),
+        state=state,
+        text=text,
+        wanted={name: value for name, value in request.args.items() if name != "page" and value},
+        state_words=STATE_WORDS,
+        state_kinds=STATE_KINDS,
+        reason_words=REASON_WORDS,
+    )
+
+
+@cases.route("/roster/imports/<int:import_id>/undo", methods=["GET", "POST"])
+@access(Role.COMMITTEE)
+def undo_import(import_id: int) -> ResponseReturnValue:
+    """Put the list back as before its last import. The ledger says who has to stay, so the page stands here."""
+    scope, session = current_scope(), db.session()
+    roster_import = find_import(
+        session, import_id, committee_ids=scope.committee_ids, for_update=request.method == "POST"
+    )
+    if roster_import is None:
+        raise NotFound("IMPORT_NOT_FOUND")
+    if request.method == "POST":
+        busy_ids = queries.members_in_motion(session, roster_import.committee_id)
+        undone = undo_roster_import(session, roster_import, at=now_at(), busy_ids=busy_ids)
+        flash(
+            _(
+                "Đã hoàn tác: bỏ %(removed)s đồng chí mới thêm, trả lại %(restored)s đồng chí như trước.",
+                removed=undone.removed_count,
+                restored=undone.restored_count,
+            ),
+            "good",
+        )
+        if undone.kept:
+            names = ", ".join(member.full_name for member in undone.kept[:MOST_NAMES])
+            flash(
+                _(
+                    "Giữ lại %(count)s đồng chí đã có việc sau khi nhập: %(names)s.",
+                    count=len(undone.kept),
+                    names=names,
+                ),
+                "warning",
+            )
+        return redirect(url_for("roster.members"))
+    summary = roster_import.summary or {}
+    return render_template(
+        "layouts/confirm.html",
+        heading=_("Hoàn tác lần nhập tệp %(file)s?", file=roster_import.filename),
+        explanation=[
+            _("%(count)s đồng chí mới thêm sẽ ra khỏi danh sách.", count=summary.get("new", 0)),
+            _("%(count)s đồng chí được cập nhật trở lại như trước.", count=summary.get("changed", 0)),
+            _("%(count)s đồng chí bị đưa ra sẽ có lại.", count=summary.get("removed", 0)),
+            _("Ai đã được sửa, đã hẹn xử lý hoặc đã thu nhận sau khi nhập thì giữ nguyên."),
+        ],
+        confirm_text=_("Hoàn tác lần nhập này"),
+        cancel_url=url_for("roster.import_done", import_id=import_id),
+        dangerous=True,
+    )
+
+
 def _case_in_scope(member_id: int) -> Case:
     scope, campaign = current_scope(), current_campaign()
     found = queries.find_case(db.session(), campaign.id, member_id, committee_ids=scope.committee_ids)
@@ -171,6 +251,10 @@ def _case_page(found: Case, form: CaseForm, resolve_form: ResolveForm) -> str:
 
 def _reason_of(text: str | None) -> PendingReason | None:
     return PendingReason(text) if text and text in PendingReason.__members__ else None
+
+
+def _state_of(text: str | None) -> CaseState | None:
+    return CaseState(text) if text in set(CaseState) else None
 
 
 def _days_since(today: date) -> Callable[[Case], int]:

@@ -108,7 +108,7 @@ def check_again(session: Session, roster_import: RosterImport) -> None:
     reads = [read for read in load_rows(session, roster_import.id) if not read.kept.is_left_out]
     checked = check_beside_list(session, roster_import.committee_id, [read.row for read in reads])
     for read, new in zip(reads, checked, strict=True):
-        if new.findings != read.findings:
+        if new.findings != read.findings or new.state != read.kept.state:
             read.kept.messages = findings_to_json(new.findings)
             read.kept.state = new.state
             read.kept.is_accepted = read.kept.is_accepted and may_be_accepted(new.findings)
