@@ -91,10 +91,12 @@ def test_a_chosen_language_stays_for_every_page(session: Session, sign_in: SignI
     names = names_of(session, town)
     client = sign_in("a.committee")
     assert client.post("/language", data={"language": "en", "back": "/plan"}).location == "/plan"
-    for path in ("/plan", "/plan/unplaced", "/slips", "/pending", "/verify"):
+    for path in ("/", "/roster", "/pending", "/verify", "/plan", "/plan/unplaced", "/slips"):
         page = client.get(path)
         assert page.status_code == 200 and language_of(page.text) == "en", path
         assert vietnamese_left(page.text, names) == [], path
+    dashboard = client.get("/").text
+    assert "Progress by cell" in dashboard and "not yet processed" in dashboard
 
 
 def test_the_counter_speaks_english(session: Session, sign_in: SignIn) -> None:
