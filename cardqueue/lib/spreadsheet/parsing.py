@@ -64,9 +64,11 @@ def parse_apart(content: bytes, kind: str) -> Workbook:
 
 
 def _read_sheet(sheet: calamine.CalamineSheet, is_visible: bool) -> Sheet:
-    if sheet.total_height * sheet.total_width > MAX_CELLS:
+    # Calamine's "total" sizes are the indices of the last row and column: 0 for a sheet of one row.
+    last = sheet.end
+    if last is not None and (last[0] + 1) * (last[1] + 1) > MAX_CELLS:
         raise NotASpreadsheet(Refusal.UNPACKS_TOO_LARGE)
-    rows: Sequence[Sequence[object]] = sheet.to_python(skip_empty_area=False) if sheet.total_height else []
+    rows: Sequence[Sequence[object]] = [] if last is None else sheet.to_python(skip_empty_area=False)
     ranges = sheet.merged_cell_ranges
     merged = None if ranges is None else [MergedRange(*start, *end) for start, end in ranges]
     return Sheet(sheet.name, rows, is_visible, merged)  # type: ignore[arg-type]

@@ -134,6 +134,15 @@ def test_what_is_no_spreadsheet_is_refused_with_a_reason(content: bytes, refusal
     assert refusal_of(content) is refusal
 
 
+def test_a_sheet_of_a_single_row_or_column_is_read_whole() -> None:
+    content = io.BytesIO()
+    write_xlsx(content, [Table("one row", ["a", "b"], []), Table("one column", ["a"], [["b"]])])
+    assert [list(map(list, sheet.rows)) for sheet in read_workbook(content.getvalue()).sheets] == [
+        [["a", "b"]],
+        [["a"], ["b"]],
+    ]
+
+
 def test_a_word_document_is_no_spreadsheet() -> None:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as package:
