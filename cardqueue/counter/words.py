@@ -9,11 +9,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from cardqueue.cases.words import REASON_NEXT_STEPS, REASON_WORDS
-from cardqueue.core.i18n import show_date, show_datetime, show_time
+from cardqueue.core.i18n import show_datetime, show_time
 from cardqueue.core.words import say
 from cardqueue.counter.models import Stage, StageKind, Visit
 from cardqueue.counter.queries import Person
 from cardqueue.counter.rules import Admission, AnswerCode, ScanAnswer
+from cardqueue.lib.clock import to_local
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,7 @@ def say_booking(person: Person, today_is: datetime) -> str:
     booking = person.standing.booking
     if booking is None:
         return str(_("không có giờ hẹn"))
-    if show_date(booking.arrive_at) == show_date(today_is):
+    if booking.day_on == to_local(today_is).date():
         return str(_("hẹn %(time)s", time=show_time(booking.arrive_at)))
     return str(_("hẹn %(when)s", when=show_datetime(booking.arrive_at)))
 
