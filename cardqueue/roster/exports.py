@@ -73,21 +73,21 @@ def nothing_wrong_table() -> Table:
 
 
 def template_tables() -> list[Table]:
-    """An empty list to fill in, and how."""
+    """An empty list to fill in, and how; in every language under the Vietnamese headings by which it is read again."""
     columns = (
-        (_("STT"), _("Số thứ tự.")),
-        (_("Họ và tên"), _("Viết đủ dấu, phông Unicode. Bắt buộc.")),
-        (_("Giới tính"), _("Nam hoặc Nữ.")),
-        (_("Ngày sinh"), _("dd/mm/yyyy; chỉ biết năm thì ghi năm.")),
-        (_("Số định danh cá nhân"), _("12 chữ số, định dạng ô là Văn bản để giữ số 0 ở đầu.")),
-        (_("Số CMND cũ"), _("9 chữ số, nếu có.")),
-        (_("Số thẻ đảng viên"), _("8 chữ số trên thẻ đang dùng.")),
-        (_("Chi bộ"), _("Tên chi bộ đang sinh hoạt, viết giống nhau ở mọi dòng.")),
-        (_("Ngày vào Đảng"), _("dd/mm/yyyy.")),
-        (_("Ngày chính thức"), _("dd/mm/yyyy; đảng viên dự bị để trống.")),
-        (_("Số điện thoại"), _("Không bắt buộc.")),
-        (_("Trạng thái"), _("Chính thức, dự bị, miễn sinh hoạt, đang chuyển, từ trần…")),
-        (_("Ghi chú"), _("Không lưu, trừ khi ghi tình trạng như “dự bị”.")),
+        ("STT", _("Số thứ tự.")),
+        ("Họ và tên", _("Viết đủ dấu, phông Unicode. Bắt buộc.")),
+        ("Giới tính", _("Nam hoặc Nữ.")),
+        ("Ngày sinh", _("dd/mm/yyyy; chỉ biết năm thì ghi năm.")),
+        ("Số định danh cá nhân", _("12 chữ số, định dạng ô là Văn bản để giữ số 0 ở đầu.")),
+        ("Số CMND cũ", _("9 chữ số, nếu có.")),
+        ("Số thẻ đảng viên", _("8 chữ số trên thẻ đang dùng.")),
+        ("Chi bộ", _("Tên chi bộ đang sinh hoạt, viết giống nhau ở mọi dòng.")),
+        ("Ngày vào Đảng", _("dd/mm/yyyy.")),
+        ("Ngày chính thức", _("dd/mm/yyyy; đảng viên dự bị để trống.")),
+        ("Số điện thoại", _("Không bắt buộc.")),
+        ("Trạng thái", _("Chính thức, dự bị, miễn sinh hoạt, đang chuyển, từ trần…")),
+        ("Ghi chú", _("Không lưu, trừ khi ghi tình trạng như “dự bị”.")),
     )
     titles = [title for title, _how in columns]
     return [
@@ -105,7 +105,7 @@ def _checked_table(workbook: Workbook, choice: SheetChoice, reads: Sequence[Read
         header[column.index] = column.title
     places = _places_of_results(choice, {column.index: column.field for column in columns}, width)
     if places == (width, width + 1):
-        header += [_("Kết quả kiểm tra"), _("Chi tiết lỗi")]
+        header += ["Kết quả kiểm tra", "Chi tiết lỗi"]  # as File nhập liệu 4.0 names them, in every language
     rows = []
     for read in reads:
         given = sheet.rows[read.row.row - 1]

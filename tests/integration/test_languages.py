@@ -21,6 +21,7 @@ from cardqueue.core.errors import Refused
 from cardqueue.core.words import refusal_words
 from cardqueue.lib.clock import from_local
 from cardqueue.lib.intervals import Interval
+from cardqueue.lib.spreadsheet import read_workbook
 from cardqueue.roster.models import Member
 from cardqueue.slips.rules import REVISION
 from tests.factories.counter import make_appointment, make_waiting
@@ -112,6 +113,15 @@ def test_the_counter_speaks_english(session: Session, sign_in: SignIn) -> None:
     page = client.get("/counter").text
     assert language_of(page) == "en" and "Scan the slip or type its code" in page and "Call the next person" in page
     assert vietnamese_left(page, names) == []
+
+
+def test_the_list_to_fill_in_keeps_the_headings_by_which_it_is_read(session: Session, sign_in: SignIn) -> None:
+    make_town(session)
+    client = sign_in("a.committee")
+    client.post("/language", data={"language": "en", "back": "/"})
+    table, how = read_workbook(client.get("/roster/template.xlsx").data).sheets
+    assert "Họ và tên" in table.rows[0] and "Số định danh cá nhân" in table.rows[0]
+    assert list(how.rows[0]) == ["Column", "How to fill in"]
 
 
 def test_vietnamese_is_the_language_without_a_choice_or_with_an_unknown_one(client: FlaskClient) -> None:
