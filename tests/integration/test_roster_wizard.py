@@ -226,6 +226,32 @@ def test_a_row_with_an_error_is_saved_only_when_a_person_takes_it_and_it_names_s
     assert (member.full_name, member.citizen_id, member.citizen_id_hash) == ("Lê Văn Thử", None, None)
 
 
+def test_a_list_is_taken_as_it_is_and_says_what_became_of_its_rows(client: FlaskClient, session: Session) -> None:
+    people = [
+        ("Lê Văn Thử", "00306000011"),
+        ("Trần Văn Thử", "003060000112"),
+        ("Hồ Văn Thử", "003060000112"),
+        ("Đinh Văn Thử", "003060000113"),
+        ("Đinh Văn Thử", "003060000113"),
+    ]
+    path = read_list(client, "a.xlsx", small_list(*people))
+    assert "Nhận cả những dòng lỗi này" in client.get(f"{path}/rows?tab=wrong").text
+    assert "Nhận cả những dòng lỗi này" not in client.get(f"{path}/rows?tab=valid").text
+
+    assert client.post(f"{path}/accept-all").status_code == 302
+
+    said = client.get(f"{path}/rows").text
+    assert "Đã nhận 1 dòng" in said and "Bỏ qua 1 dòng ghi lặp" in said and "2 dòng dùng chung số" in said
+    save_list(client, path)
+    numbers = {member.full_name: member.citizen_id for member in session.scalars(sa.select(Member))}
+    assert numbers == {
+        "Lê Văn Thử": None,
+        "Trần Văn Thử": None,
+        "Hồ Văn Thử": None,
+        "Đinh Văn Thử": "003060000113",
+    }
+
+
 def test_a_changed_list_shows_what_changes_from_what_to_what(client: FlaskClient, session: Session) -> None:
     people = [("Lê Văn Thử", "003060000111"), ("Trần Văn Thử", "003060000112")]
     save_list(client, read_list(client, "a.xlsx", small_list(*people)))
@@ -390,6 +416,6 @@ def test_another_commune_s_import_does_not_exist(client: FlaskClient, session: S
     stranger = sign_in("b.committee")
     for end in ("sheets", "columns", "rows", f"rows/{row_id}", "checked.xlsx", "cells", "save", "done", "undo"):
         assert stranger.get(f"{path}/{end}").status_code == 404, end
-    for end in (f"rows/{row_id}/leave-out", f"rows/{row_id}/accept", "save", "undo", "discard"):
+    for end in (f"rows/{row_id}/leave-out", f"rows/{row_id}/accept", "accept-all", "save", "undo", "discard"):
         assert stranger.post(f"{path}/{end}").status_code == 404, end
     assert sign_in("a.cell_secretary").get(f"{path}/rows").status_code == 403

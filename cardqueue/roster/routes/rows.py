@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from cardqueue.core.access import Role, access
 from cardqueue.core.audit import record
 from cardqueue.core.database import db
+from cardqueue.core.i18n import show_count
 from cardqueue.core.pages import page_of
 from cardqueue.lib.clock import today_on
 from cardqueue.roster import exports, queries, services
@@ -125,6 +126,27 @@ def accept(import_id: int, row_id: int) -> ResponseReturnValue:
     """Take a row as it stands."""
     roster_import = the_open_import(import_id)
     services.accept_row(db.session(), roster_import, the_row(roster_import, row_id))
+    return _back(import_id)
+
+
+@roster.post("/roster/imports/<int:import_id>/accept-all")
+@access(Role.COMMITTEE)
+def accept_all(import_id: int) -> ResponseReturnValue:
+    """Take the whole list as it stands."""
+    accepted = services.accept_all_rows(db.session(), the_open_import(import_id))
+    said = [_("Đã nhận %(count)s dòng kèm lỗi hoặc điều cần xem.", count=show_count(accepted.accepted_count))]
+    if accepted.repeated_count:
+        said.append(_("Bỏ qua %(count)s dòng ghi lặp một người.", count=show_count(accepted.repeated_count)))
+    if accepted.without_number_count:
+        said.append(
+            _(
+                "%(count)s dòng dùng chung số được nhận mà chưa có số định danh.",
+                count=show_count(accepted.without_number_count),
+            )
+        )
+    if accepted.remaining_count:
+        said.append(_("Còn %(count)s dòng phải sửa hoặc bỏ qua.", count=show_count(accepted.remaining_count)))
+    flash(" ".join(said), "warning" if accepted.remaining_count else "good")
     return _back(import_id)
 
 
