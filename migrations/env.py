@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from flask import current_app
@@ -13,7 +13,7 @@ config = context.config
 target_metadata = migrate.db.metadata
 
 
-def render_item(kind: str, item: Any, _context: Any) -> str | bool:
+def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     """Write our own column types as the plain types behind them: a migration imports nothing of the product."""
     if kind == "type" and isinstance(item, TypeDecorator):
         if isinstance(item.impl, LargeBinary):
