@@ -370,7 +370,9 @@ def test_what_is_no_spreadsheet_is_refused_in_plain_words(
 
 def test_a_form_without_a_file_and_a_file_too_large_are_refused(client: FlaskClient) -> None:
     assert client.post("/roster/imports/new", data={}).status_code == 422
-    assert upload(client, "to.xlsx", b"PK\x03\x04" + bytes(11 * 1024 * 1024)).status_code == 413
+    body = b"--x\r\n" + bytes(11 * 1024 * 1024)
+    refused = client.post("/roster/imports/new", data=body, content_type="multipart/form-data; boundary=x")
+    assert refused.status_code == 413 and "vượt quá 10 MB" in refused.text
 
 
 def test_the_template_can_be_filled_in_and_read(client: FlaskClient, tmp_path: Path) -> None:
