@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import signal
 import socket
@@ -204,6 +205,8 @@ def _serve_gunicorn(
         # A connection must not be shared across a fork; each worker opens its own.
         with app.app_context():
             db.engine.dispose(close=False)
+        # What the application is made of stays for good; looking through it for garbage would hold somebody up.
+        gc.freeze()
         if jobs:
             start_leader(app, settings)
 
