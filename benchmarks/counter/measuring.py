@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import re
 import tempfile
 import uuid
@@ -13,16 +12,17 @@ from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
 from statistics import median
-from unittest.mock import patch
 
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 
-from benchmarks.counter import bare, product
+from benchmarks.counter import bare
 from benchmarks.counter.data import OFFICER, common_words, fill_bare, fill_product, people_and_codes
 from benchmarks.counter.load import Order, Outcome, Request, send
-from benchmarks.counter.servers import served
+from benchmarks.counter.servers import bare_command, product_command, served
 from benchmarks.report import Row
+from cardqueue.app import create_app
+from cardqueue.config import DATABASE_URL, fresh_environment, read_settings
 from cardqueue.core.database import db
 from tests.databases import Databases, PostgresqlDatabases, SqliteDatabases, postgresql_server
 from tests.factories.people import PASSWORD
@@ -121,17 +121,16 @@ def _targets(databases: Databases, folder: Path) -> Iterator[tuple[Target, Targe
     codes = [code for _, code in people]
     words = common_words(people, at_least=bare.LIMIT)
     ours, least = databases.new_url(), databases.new_url()
-    environment = product.product_environment(ours, folder)
-    with patch.dict(os.environ, environment):
-        app = product.make_app()
+    environment = {**fresh_environment(folder), DATABASE_URL: ours}
+    app = create_app(read_settings(environment))
     fill_product(app, people)
     headers = _signed_in(app)
     with app.app_context():
         db.engine.dispose()
     cookie = _bare_cookie(fill_bare(least, people))
     with (
-        served("benchmarks.counter.product:make_app()", environment) as our_port,
-        served("benchmarks.counter.bare:make_app()", {bare.DATABASE: least}) as bare_port,
+        served(product_command, environment) as our_port,
+        served(bare_command, {bare.DATABASE: least}) as bare_port,
     ):
         yield (
             Target(our_port, headers, _check_ins("/api/v1/check-ins", codes), _searches("/counter/find", words)),

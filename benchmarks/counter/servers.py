@@ -1,4 +1,4 @@
-"""Servers to measure: gunicorn on this machine alone, the same workers and threads for whatever is served."""
+"""Servers to measure, reached from this machine alone: the same kind, workers and threads for whatever is served."""
 
 from __future__ import annotations
 
@@ -8,24 +8,43 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 WORKERS = 2
 THREADS = 8
 START_SECONDS = 30
 
 
+def product_command(port: int) -> list[str]:
+    """The product as an office serves it."""
+    numbers = ["--port", str(port), "--workers", str(WORKERS), "--threads", str(THREADS)]
+    return [sys.executable, "-m", "cardqueue", "serve", "--no-jobs", *numbers]
+
+
+def bare_command(port: int) -> list[str]:
+    """The bare application under the same server."""
+    numbers = ["--bind", f"127.0.0.1:{port}", "--workers", str(WORKERS), "--threads", str(THREADS)]
+    quiet = ["--log-level", "warning", "--no-control-socket", "--graceful-timeout", "2"]
+    return [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "benchmarks.counter.bare:make_app()",
+        "--worker-class",
+        "gthread",
+        *numbers,
+        *quiet,
+    ]
+
+
 @contextlib.contextmanager
-def served(factory: str, environment: dict[str, str]) -> Iterator[int]:
-    """Serve the application that `module:function()` makes; gives the port.
+def served(command: Callable[[int], list[str]], environment: dict[str, str]) -> Iterator[int]:
+    """Run a server; gives its port.
 
     Raises: RuntimeError when it does not come up.
     """
     port = _free_port()
-    command = [sys.executable, "-m", "gunicorn", factory, "--bind", f"127.0.0.1:{port}"]
-    command += ["--worker-class", "gthread", "--workers", str(WORKERS), "--threads", str(THREADS)]
-    command += ["--log-level", "warning", "--no-control-socket", "--graceful-timeout", "2"]
-    process = subprocess.Popen(command, env={**os.environ, **environment})
+    process = subprocess.Popen(command(port), env={**os.environ, **environment})
     try:
         _wait_for(port, process)
         yield port
