@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from decimal import Decimal
 from gettext import NullTranslations
 from typing import cast
 
+from babel import support
 from babel.dates import format_date
 from flask import Flask, g, has_app_context, request, session
 from flask_babel import Babel, Domain
@@ -52,6 +55,19 @@ def language() -> str:
     except RuntimeError:
         return "vi"
     return chosen if chosen in LANGUAGES else "vi"
+
+
+@contextmanager
+def in_vietnamese() -> Iterator[None]:
+    """Texts made inside are Vietnamese, whatever the language of the screen: papers, which others read."""
+    kept = g.pop("translations", None)
+    g.translations = support.NullTranslations()
+    try:
+        yield
+    finally:
+        g.pop("translations")
+        if kept is not None:
+            g.translations = kept
 
 
 def show_date(value: date | datetime | None) -> str:

@@ -12,6 +12,7 @@ from cardqueue.cases.queries import Tally, tally_total
 from cardqueue.cases.words import REASON_WORDS
 from cardqueue.lib.spreadsheet import CellValue, Table
 from cardqueue.reports.queries import Progress
+from cardqueue.reports.rules import percent_of
 
 
 def progress_table(rows: Sequence[Progress], *, name_heading: str) -> Table:
@@ -67,7 +68,7 @@ def _line(name: str, tally: Tally, reasons: Sequence[PendingReason]) -> list[Cel
         name,
         tally.invited,
         tally.done,
-        round(tally.done * 100 / tally.invited, 2) if tally.invited else 0,
+        percent_of(tally.done, tally.invited),
         tally.pending,
         *(tally.by_reason.get(reason, 0) for reason in reasons),
         tally.not_yet,

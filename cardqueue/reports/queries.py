@@ -1,8 +1,8 @@
-"""Reads of the dashboard; every number is counted from the ledger, or from what stands beside it."""
+"""Reads of the dashboard and of the evening report; every number is counted from the ledger or from beside it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,15 +10,20 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from cardqueue.cases.models import Case, CaseState
-from cardqueue.cases.queries import Tally, tally_by_cell, tally_total
+from cardqueue.cases.queries import Tally, pending_query, tally_by_cell, tally_total
 from cardqueue.cases.rules import BLOCKING
 from cardqueue.counter.models import Stage, StageKind, Visit
-from cardqueue.organisation.models import Cell, Committee
-from cardqueue.reports.rules import Todo, TodoKind, share_of
+from cardqueue.counter.rules import CAPTURED
+from cardqueue.lib.clock import to_local
+from cardqueue.lib.intervals import Interval
+from cardqueue.organisation.models import Campaign, Cell, Committee, Station, Window
+from cardqueue.organisation.queries import list_windows
+from cardqueue.reports.rules import Todo, TodoKind, share_of, usual_minutes
 from cardqueue.roster.models import Member
 from cardqueue.scheduling.models import Appointment, AppointmentState, Plan, PlanState
-from cardqueue.slips.models import PrintedSlip
+from cardqueue.slips.queries import count_unprinted
 from cardqueue.verification.models import Check
+from cardqueue.verification.queries import count_stages
 
 PACE_VISITS = 10
 
@@ -44,6 +49,38 @@ class Today:
     came: int
     done: int
     behind_minutes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDay:
+    """Windows of a station on one day; `expected` of our members, not yet done, have an appointment in them."""
+
+    on: date
+    station: Station
+    windows: list[Window]
+    expected: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evening:
+    """How a committee stands at one moment, for its evening report.
+
+    Units: `minutes` is the median at the line of the `served` members, None while they are too few.
+    """
+
+    at: datetime
+    rows: list[Progress]
+    pending: list[Case]
+    today: Today
+    past: list[OpenDay]
+    coming: list[OpenDay]
+    minutes: float | None
+    served: int
+
+    @property
+    def total(self) -> Tally:
+        """All cells together."""
+        return tally_total([row.tally for row in self.rows])
 
 
 def progress_by_cell(
@@ -78,25 +115,15 @@ def progress_by_commune(session: Session, campaign_id: int, *, committee_ids: Co
     return sorted(rows, key=lambda row: share_of(row.tally.done, row.tally.invited))
 
 
-def list_todos(session: Session, campaign_id: int, *, committee_id: int, at: datetime, today_on: date) -> list[Todo]:
+def list_todos(session: Session, campaign_id: int, *, committee_id: int, today_on: date) -> list[Todo]:
     """Everything that waits for the committee, with its count."""
     ours = sa.select(Member.id).where(Member.committee_id == committee_id, Member.removed_at.is_(None))
     cases = sa.select(Case).where(Case.campaign_id == campaign_id, Case.member_id.in_(ours), Case.is_counted)
     in_force = sa.select(Appointment.member_id).where(
         Appointment.campaign_id == campaign_id, Appointment.state == AppointmentState.ACTIVE
     )
-    unchecked, first_at = _undecided_checks(session, campaign_id, ours)
-    unprinted = (
-        sa.select(Appointment.id)
-        .outerjoin(PrintedSlip, PrintedSlip.appointment_id == Appointment.id)
-        .where(
-            Appointment.campaign_id == campaign_id,
-            Appointment.member_id.in_(ours),
-            Appointment.state == AppointmentState.ACTIVE,
-            Appointment.arrive_at >= at,
-            PrintedSlip.appointment_id.is_(None),
-        )
-    )
+    blocking, first_at = _blocking_checks(session, campaign_id, ours)
+    undecided = count_stages(session, campaign_id, committee_ids={committee_id})["open"]
     invitable = cases.where(
         sa.or_(
             Case.state == CaseState.NOT_YET,
@@ -106,7 +133,7 @@ def list_todos(session: Session, campaign_id: int, *, committee_id: int, at: dat
     pending = cases.where(Case.state == CaseState.PENDING)
     return [
         Todo(TodoKind.NO_ROSTER, 0 if _count(session, ours) else 1),
-        Todo(TodoKind.UNCHECKED, unchecked, first_at),
+        Todo(TodoKind.UNCHECKED, undecided, blocking, first_at),
         Todo(TodoKind.OVERDUE, _count(session, pending.where(Case.due_on < today_on))),
         Todo(
             TodoKind.PROPOSAL,
@@ -120,7 +147,7 @@ def list_todos(session: Session, campaign_id: int, *, committee_id: int, at: dat
             ),
         ),
         Todo(TodoKind.UNPLACED, _count(session, invitable.where(Case.member_id.not_in(in_force)))),
-        Todo(TodoKind.UNPRINTED, _count(session, unprinted)),
+        Todo(TodoKind.UNPRINTED, count_unprinted(session, campaign_id, committee_id, from_on=today_on)),
         Todo(TodoKind.NO_OWNER, _count(session, pending.where(Case.owner_id.is_(None)))),
     ]
 
@@ -148,8 +175,26 @@ def today_so_far(session: Session, campaign_id: int, *, committee_ids: Collectio
     return Today(
         due=_count(session, due),
         came=_count(session, visits),
-        done=_count(session, visits.where(Visit.outcome == "captured")),
+        done=_count(session, visits.where(Visit.outcome == CAPTURED)),
         behind_minutes=round(sum(behind) / len(behind)) if behind else None,
+    )
+
+
+def evening_of(session: Session, campaign: Campaign, committee: Committee, *, at: datetime) -> Evening:
+    """Everything that the evening report of a committee tells."""
+    ours = {committee.id}
+    windows = list_windows(session, campaign.id, station_ids=[station.id for station in committee.stations])
+    expected = _expected_by_window(session, campaign.id, committee.id)
+    minutes = _served_minutes(session, campaign.id, committee.id)
+    return Evening(
+        at=at,
+        rows=progress_by_cell(session, campaign.id, committee_ids=ours),
+        pending=list(session.scalars(pending_query(campaign.id, committee_ids=ours))),
+        today=today_so_far(session, campaign.id, committee_ids=ours, today_on=to_local(at).date()),
+        past=_open_days((window for window in windows if window.start_at <= at), expected),
+        coming=_open_days((window for window in windows if window.start_at > at), expected),
+        minutes=usual_minutes(minutes),
+        served=len(minutes),
     )
 
 
@@ -158,7 +203,7 @@ def last_change_at(session: Session, campaign_id: int) -> datetime | None:
     return session.scalar(sa.select(sa.func.max(Case.since_at)).where(Case.campaign_id == campaign_id))
 
 
-def _undecided_checks(session: Session, campaign_id: int, ours: sa.Select[int]) -> tuple[int, datetime | None]:
+def _blocking_checks(session: Session, campaign_id: int, ours: sa.Select[int]) -> tuple[int, datetime | None]:
     row = session.execute(
         sa.select(sa.func.count(sa.distinct(Check.id)), sa.func.min(Appointment.arrive_at))
         .select_from(Check)
@@ -181,6 +226,53 @@ def _undecided_checks(session: Session, campaign_id: int, ours: sa.Select[int]) 
         )
     ).one()
     return int(row[0]), row[1]
+
+
+def _open_days(windows: Iterable[Window], expected: Mapping[int, int]) -> list[OpenDay]:
+    days: dict[tuple[date, int], list[Window]] = {}
+    for window in windows:
+        days.setdefault((to_local(window.start_at).date(), window.station_id), []).append(window)
+    return [
+        OpenDay(on, together[0].station, together, sum(expected.get(window.id, 0) for window in together))
+        for (on, _), together in sorted(days.items())
+    ]
+
+
+def _expected_by_window(session: Session, campaign_id: int, committee_id: int) -> dict[int, int]:
+    rows = session.execute(
+        sa.select(Appointment.window_id, sa.func.count(Appointment.id))
+        .join(Appointment.member)
+        .join(Case, sa.and_(Case.member_id == Member.id, Case.campaign_id == Appointment.campaign_id))
+        .where(
+            Appointment.campaign_id == campaign_id,
+            Appointment.state == AppointmentState.ACTIVE,
+            Member.committee_id == committee_id,
+            Case.is_counted,
+            Case.state != CaseState.DONE,
+        )
+        .group_by(Appointment.window_id)
+    )
+    return dict(rows.all())
+
+
+def _served_minutes(session: Session, campaign_id: int, committee_id: int) -> list[float]:
+    """Minutes at the line of every member who was captured, all intervals of a visit together."""
+    rows = session.execute(
+        sa.select(Visit.id, Stage.started_at, Stage.ended_at)
+        .join(Stage.visit)
+        .join(Visit.member)
+        .where(
+            Visit.campaign_id == campaign_id,
+            Visit.outcome == CAPTURED,
+            Stage.kind == StageKind.SERVING,
+            Member.committee_id == committee_id,
+        )
+    )
+    minutes: dict[int, float] = {}
+    for visit_id, started_at, ended_at in rows:
+        if ended_at is not None:
+            minutes[visit_id] = minutes.get(visit_id, 0) + Interval(started_at, ended_at).minutes
+    return list(minutes.values())
 
 
 def _placed_by_cell(session: Session, campaign_id: int, committee_ids: Collection[int]) -> dict[int, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from flask import Blueprint, redirect, render_template, send_file, url_for
+from flask import Blueprint, Response, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,10 +14,11 @@ from cardqueue.cases.words import REASON_WORDS
 from cardqueue.core.access import Role, access, signed_in
 from cardqueue.core.audit import record
 from cardqueue.core.database import db
-from cardqueue.lib.clock import now_at, today_on
+from cardqueue.lib.clock import now_at, to_local, today_on
 from cardqueue.lib.spreadsheet import write_xlsx
-from cardqueue.organisation.models import Campaign
+from cardqueue.organisation.models import Campaign, Committee
 from cardqueue.reports import exports, queries, rules
+from cardqueue.reports.evening_report import draw_evening_report
 from cardqueue.reports.words import STANDING_KINDS, STANDING_WORDS, TODO_ENDPOINTS, TODO_WORDS
 
 reports = Blueprint("reports", __name__)
@@ -40,9 +41,7 @@ def dashboard() -> ResponseReturnValue:
     rows = _rows(campaign)
     todos = []
     if scope.role is Role.COMMITTEE:
-        todos = queries.list_todos(
-            db.session(), campaign.id, committee_id=scope.committee_id, at=now_at(), today_on=today_on()
-        )
+        todos = queries.list_todos(db.session(), campaign.id, committee_id=scope.committee_id, today_on=today_on())
     return render_template(
         "reports/dashboard.html",
         rows=rows,
@@ -84,6 +83,25 @@ def progress_file() -> ResponseReturnValue:
         committee_id=next(iter(scope.committee_ids)) if len(scope.committee_ids) == 1 else None,
     )
     return send_file(content, mimetype=XLSX, as_attachment=True, download_name=f"tien-do-{today_on():%Y%m%d}.xlsx")
+
+
+@reports.get("/report.pdf")
+@access(Role.COMMITTEE, writes=True)
+def report() -> ResponseReturnValue:
+    """The evening report to the Standing Committee, to be printed, numbered and signed."""
+    scope, campaign, at = current_scope(), current_campaign(), now_at()
+    committee = db.session.get_one(Committee, scope.committee_id)
+    evening = queries.evening_of(db.session(), campaign, committee, at=at)
+    content = draw_evening_report(campaign, committee, evening)
+    record(
+        db.session(),
+        "reports.export_report",
+        f"campaign:{campaign.id}",
+        after={"done": evening.total.done, "pending": evening.total.pending, "not_yet": evening.total.not_yet},
+        committee_id=committee.id,
+    )
+    name = f"bao-cao-{to_local(at):%Y%m%d}.pdf"
+    return Response(content, mimetype="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})
 
 
 def _rows(campaign: Campaign) -> list[queries.Progress]:

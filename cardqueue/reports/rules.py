@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from statistics import median
 
 from cardqueue.cases.models import PendingReason
 from cardqueue.cases.queries import Tally
 
 MOST_TODOS = 3
+ENOUGH_SERVED = 10
 
 
 class Standing(StrEnum):
@@ -37,10 +39,11 @@ class TodoKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Todo:
-    """One thing that needs doing now: how many, and by when at the latest."""
+    """One thing that needs doing now: how many, how many of these keep somebody from a time, by when at the latest."""
 
     kind: TodoKind
     count: int
+    blocking: int = 0
     first_at: datetime | None = None
 
 
@@ -67,3 +70,13 @@ def most_urgent(todos: Iterable[Todo]) -> list[Todo]:
 def share_of(part: int, whole: int) -> float:
     """The share that is done, for sorting; nothing of nothing counts as all done."""
     return part / whole if whole else 1.0
+
+
+def percent_of(part: int, whole: int) -> float:
+    """The share in percent with two decimals, as files show it; nothing of nothing is 0."""
+    return round(part * 100 / whole, 2) if whole else 0.0
+
+
+def usual_minutes(minutes: Sequence[float]) -> float | None:
+    """The median time of a member at the line, None while too few were served to say."""
+    return round(median(minutes), 1) if len(minutes) >= ENOUGH_SERVED else None

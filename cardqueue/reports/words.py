@@ -23,7 +23,7 @@ STANDING_KINDS = {
 
 TODO_WORDS = {
     TodoKind.NO_ROSTER: _l("Chưa có danh sách đảng viên: nhập từ tệp Excel."),
-    TodoKind.UNCHECKED: _l("%(count)s đồng chí sai hoặc thiếu thông tin, chưa đối soát xong."),
+    TodoKind.UNCHECKED: _l("Còn %(count)s trường hợp chưa đối soát xong."),
     TodoKind.OVERDUE: _l("%(count)s trường hợp chưa thực hiện đã quá hạn xử lý."),
     TodoKind.PROPOSAL: _l("Có lịch đề xuất chưa công bố."),
     TodoKind.UNPLACED: _l("%(count)s đồng chí chưa có giờ hẹn."),

@@ -57,6 +57,12 @@ def _letters_of(font: Font) -> frozenset[str]:
     return frozenset(map(chr, registered.face.charToGlyph))
 
 
+def registered_name(font: Font) -> str:
+    """The font's name in reportlab, which knows it from here on."""
+    _letters_of(font)
+    return font.value
+
+
 def pieces(text: str, font: Font) -> list[tuple[str, Font]]:
     """The composed text cut into pieces that one font can draw."""
     text = composed(text)
