@@ -93,7 +93,7 @@ def preview(sheet: Sheet, *, header_row: int, header_row_count: int) -> list[Pre
         PreviewRow(
             number + 1,
             header_row <= number + 1 <= last_header,
-            tuple(text_of(value)[:PREVIEW_LETTERS] for value in sheet.rows[number][:PREVIEW_COLUMNS]),
+            tuple(_short(text_of(value)) for value in sheet.rows[number][:PREVIEW_COLUMNS]),
         )
         for number in range(count)
     ]
@@ -104,6 +104,10 @@ def _header(grid: Grid, choice: SheetChoice) -> Header:
         return Header(-1, -1, {}, {})
     top = choice.header_row - 1
     return header_of_rows(grid, top, min(top + max(choice.header_row_count, 1), grid.height) - 1)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= PREVIEW_LETTERS else f"{text[:PREVIEW_LETTERS]}…"
 
 
 def _samples(grid: Grid, column: int, first: int, encoding: Encoding) -> tuple[str, ...]:
