@@ -42,6 +42,7 @@ def test_members_done_or_removed_before_their_time_give_their_place_back(
     assert run_job(app, JOB, at + timedelta(minutes=10)) == 1
     assert run_job(app, JOB, at + timedelta(minutes=11)) == 0
     session.rollback()
+    session.expire_all()
     states = [session.get_one(Appointment, one.id).state for one in (done, removed, coming)]
     assert states == [AppointmentState.CANCELLED, AppointmentState.CANCELLED, AppointmentState.ACTIVE]
     assert _booked(session, coming) == coming.work
@@ -49,4 +50,5 @@ def test_members_done_or_removed_before_their_time_give_their_place_back(
 
 def _booked(session: Session, appointment: Appointment) -> int:
     session.rollback()
+    session.expire_all()
     return session.get_one(Window, appointment.window_id).booked_work
