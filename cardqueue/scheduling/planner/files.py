@@ -17,6 +17,7 @@ from cardqueue.scheduling.planner.shapes import (
     PlanMember,
     Problem,
     Refusal,
+    Reserve,
     Rules,
     Slip,
     Unassigned,
@@ -74,6 +75,8 @@ def parse_plan(document: object, problem: Problem) -> Plan:
         for place in file.get("members").items()
         if place.is_object()
     }
+    known = {window.id for window in problem.windows}
+    reserve = [_reserve(place) for place in file.optional_items("reserve")]
     if file.faults:
         raise BadFile(file.faults)
     blocks = [block for cell in problem.cells for block in _old_blocks(cell, arrivals, problem)]
@@ -82,7 +85,14 @@ def parse_plan(document: object, problem: Problem) -> Plan:
         for block in blocks
         for member, at in zip(block.members, block.arrivals, strict=True)
     ]
-    return Plan(tuple(blocks), tuple(sorted(slips, key=lambda slip: slip.member)), (), (), (), ())
+    return Plan(
+        blocks=tuple(blocks),
+        slips=tuple(sorted(slips, key=lambda slip: slip.member)),
+        unassigned=(),
+        reserve=tuple(item for item in reserve if item.window in known),
+        explain=(),
+        station_days=(),
+    )
 
 
 def plan_to_dict(plan: Plan, instance: str) -> dict[str, object]:
@@ -144,6 +154,16 @@ def _member(place: Place) -> PlanMember:
     place.is_object()
     age = place.get("age")
     return PlanMember(place.get("id").text(), int(age.number(0, OLDEST)) if place.has("age") else None)
+
+
+def _reserve(place: Place) -> Reserve:
+    place.is_object()
+    return Reserve(
+        window=place.get("window").text(),
+        start=place.get("start").instant(),
+        end=place.get("end").instant(),
+        count=place.get("count").whole(),
+    )
 
 
 def _params(place: Place) -> Params:
