@@ -5,7 +5,6 @@ Yesterday the first cells came, today the others come, and tomorrow has room for
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -13,16 +12,14 @@ from pathlib import Path
 from random import Random
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from cardqueue.accounts.models import User
 from cardqueue.accounts.services import Unit, create_account
-from cardqueue.cases.models import CaseState, PendingReason
-from cardqueue.cases.services import enter_committee, get_case, open_case
+from cardqueue.cases.models import PendingReason
+from cardqueue.cases.services import enter_committee
 from cardqueue.core.access import Role
 from cardqueue.core.audit import act_as
-from cardqueue.core.errors import Refused
-from cardqueue.core.keyring import lookup_hash
 from cardqueue.counter.jobs import mark_no_shows
 from cardqueue.counter.services import Desk
 from cardqueue.demo import people
@@ -30,10 +27,9 @@ from cardqueue.demo.day import play_day
 from cardqueue.demo.errors import Planting
 from cardqueue.demo.files import L1_NAME, POPULATION_NAMES, write_demo
 from cardqueue.demo.planting import Office, plant
-from cardqueue.demo.story import evening_pending
+from cardqueue.demo.truth import AT_THE_COUNTER, UNSETTLED, find_evening_pending, open_known_cases, settle_checks
 from cardqueue.lib.clock import from_local, to_local
 from cardqueue.lib.intervals import Interval
-from cardqueue.lib.names import search_key
 from cardqueue.notices.services import prepare_notices
 from cardqueue.organisation.models import Campaign, CampaignKind, CellKind, Committee, Station
 from cardqueue.organisation.queries import list_cells
@@ -49,7 +45,6 @@ from cardqueue.organisation.services import (
     create_committee,
     create_station,
 )
-from cardqueue.roster.models import Member
 from cardqueue.roster.services import accept_all_rows, confirm_import, import_file
 from cardqueue.scheduling.models import Appointment, AppointmentState
 from cardqueue.scheduling.rules.proposal import Mode
@@ -57,27 +52,14 @@ from cardqueue.scheduling.services import plan_campaign, publish_plan
 from cardqueue.slips.drawing import Layout
 from cardqueue.slips.queries import list_slips
 from cardqueue.slips.services import print_slips
-from cardqueue.verification.models import Check, Decision
-from cardqueue.verification.rules import Field, find_columns
-from cardqueue.verification.services import Reading, Typed, decide, import_extract, match_records, read_upload
+from cardqueue.verification.rules import find_columns
+from cardqueue.verification.services import Reading, import_extract, match_records, read_upload
 
 PASSWORD = "demo-suoi-may"  # noqa: S105 — printed for everybody who tries the demo
 PROVINCE_CODE = "68"
 LINES = 2
 MORNING, AFTERNOON, EVENING = (time(7), time(11, 30)), (time(13), time(17)), (time(18), time(20, 30))
 FILES_FOLDER = "files"
-
-# Reasons that the committee or a secretary knows of before the day; the others show at the counter.
-_KNOWN_BEFORE = frozenset(
-    {
-        PendingReason.WEAK_HEALTH,
-        PendingReason.BUSY,
-        PendingReason.AWAY,
-        PendingReason.TRANSFER,
-        PendingReason.UNDER_REVIEW,
-    }
-)
-_AT_THE_COUNTER = frozenset({PendingReason.TECH, PendingReason.NO_OLD_CARD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +80,7 @@ ACCOUNTS = (
     DemoAccount(Role.SUPERVISOR, "tinh", "Ban Tổ chức Tỉnh ủy"),
 )
 _SECOND_OFFICER = DemoAccount(Role.OFFICER, "canbo2", "Cán bộ thu nhận 2")
-_SECRETARY_CELL = "thôn 1"
+SECRETARY_CELL = "thôn 1"
 
 
 def is_seeded(session: Session) -> bool:
@@ -121,10 +103,12 @@ def seed_demo(session: Session, folder: Path, *, at: datetime) -> None:
 
     act_as(session, "danguy")
     _import_roster(session, committee, files / L1_NAME, prepared_at)
-    pending = _story(session, office, committee)
+    pending = find_evening_pending(session, office, committee.id)
 
     act_as(session, "truongcongan")
-    _verify(session, campaign, station, committee, files / POPULATION_NAMES[0], office, pending, prepared_at)
+    _bring_extract(session, campaign, station, committee, files / POPULATION_NAMES[0], prepared_at)
+    left = {member_id for member_id, reason in pending.items() if reason in UNSETTLED}
+    settle_checks(session, campaign, office, committee.id, leave=left, at=prepared_at + timedelta(hours=2))
 
     act_as(session, "danguy")
     plan_at = prepared_at + timedelta(days=1)
@@ -132,7 +116,7 @@ def seed_demo(session: Session, folder: Path, *, at: datetime) -> None:
     slips = list_slips(session, campaign, committee.id, at=plan_at)
     print_slips(session, campaign, committee.id, slips, Layout.A4_FOUR, at=plan_at)
     prepare_notices(session, campaign, plan_at)
-    _open_known_cases(session, campaign, pending, prepared_at + timedelta(days=3), at)
+    open_known_cases(session, campaign, pending, at=min(prepared_at + timedelta(days=3), at))
     _play(session, campaign, station, users, pending, at)
 
 
@@ -207,7 +191,7 @@ def _end(today_on: date, days: int, end: time) -> datetime:
 
 
 def _open_accounts(session: Session, committee: Committee, station: Station) -> dict[str, User]:
-    cell_id = next(cell.id for cell in list_cells(session, committee.id) if cell.name.endswith(_SECRETARY_CELL))
+    cell_id = next(cell.id for cell in list_cells(session, committee.id) if cell.name.endswith(SECRETARY_CELL))
     units = {
         Role.ADMIN: Unit(),
         Role.COMMITTEE: Unit(committee_id=committee.id),
@@ -237,82 +221,14 @@ def _import_roster(session: Session, committee: Committee, path: Path, at: datet
     enter_committee(session, committee.id, at)
 
 
-def _story(session: Session, office: Office, committee: Committee) -> dict[int, PendingReason]:
-    """Who is still pending in the evening, by the members' ids."""
-    ids = _ids_by_key(session, office, committee)
-    return {ids[key]: PendingReason(reason) for key, reason in evening_pending(office).items() if key in ids}
-
-
-def _ids_by_key(session: Session, office: Office, committee: Committee) -> dict[str, int]:
-    """Who in the database each invented person is: by the card's number, else by name and cell."""
-    members = session.scalars(
-        sa.select(Member).options(joinedload(Member.cell)).where(Member.committee_id == committee.id)
-    ).all()
-    by_card = {member.card_no_hash: member.id for member in members if member.card_no_hash}
-    by_name = {(member.search_key, search_key(member.cell.name)): member.id for member in members}
-    found = {
-        person.key: by_card.get(lookup_hash(person.card_no) or "")
-        or by_name.get((search_key(person.full_name), search_key(person.cell.name)))
-        for person in office.commune.people
-    }
-    return {key: member_id for key, member_id in found.items() if member_id is not None}
-
-
-def _verify(
-    session: Session,
-    campaign: Campaign,
-    station: Station,
-    committee: Committee,
-    path: Path,
-    office: Office,
-    pending: dict[int, PendingReason],
-    at: datetime,
+def _bring_extract(
+    session: Session, campaign: Campaign, station: Station, committee: Committee, path: Path, at: datetime
 ) -> None:
-    """Compare everybody, and settle all differences but those that the story leaves for the evening."""
     workbook = read_upload(path.read_bytes(), path.name)
     guess = find_columns(workbook)
     reading = Reading(guess.sheet, guess.header_row, guess.columns)
     import_extract(session, campaign, station.id, filename=path.name, workbook=workbook, reading=reading, at=at)
     match_records(session, campaign, committee_ids={committee.id}, at=at)
-    ids = _ids_by_key(session, office, committee)
-    truth = {ids[person.key]: person for person in office.commune.people if person.key in ids}
-    checks = session.scalars(
-        sa.select(Check).options(joinedload(Check.member)).where(Check.campaign_id == campaign.id, Check.blocks)
-    ).all()
-    left = {PendingReason.WRONG_INFO, PendingReason.ID_MISSING}
-    for number, check in enumerate(checks):
-        if pending.get(check.member_id) not in left and check.member_id in truth:
-            decided_at = at + timedelta(hours=2, minutes=number)
-            _settle(session, campaign, check, truth[check.member_id], decided_at)
-
-
-def _settle(session: Session, campaign: Campaign, check: Check, person: people.Member, at: datetime) -> None:
-    """Decide as an officer would who looks at the papers: by the record, by the papers, or for the list."""
-    birth = f"{person.birth_on:%Y}" if person.is_year_only else person.birth_on.isoformat()
-    papers = {
-        Field.CITIZEN_ID: person.citizen_id,
-        Field.FULL_NAME: person.full_name,
-        Field.BIRTH_ON: birth,
-        Field.SEX: str(person.sex),
-    }
-    tries = (
-        (Decision.RECORD_RIGHT, Typed()),
-        (Decision.BOTH_WRONG, Typed(values=papers, reason="Đã xem căn cước gốc")),
-        (Decision.ROSTER_RIGHT, Typed(reason="Đã xem căn cước gốc và hồ sơ đảng viên")),
-    )
-    for decision, typed in tries:
-        with contextlib.suppress(Refused), session.begin_nested():
-            if decide(session, campaign, check, decision, typed, seen=check.evidence, at=at):
-                return
-
-
-def _open_known_cases(
-    session: Session, campaign: Campaign, pending: dict[int, PendingReason], opened_at: datetime, at: datetime
-) -> None:
-    for member_id, reason in pending.items():
-        case = get_case(session, campaign.id, member_id)
-        if reason in _KNOWN_BEFORE and case.state == CaseState.NOT_YET:
-            open_case(session, case, reason, at=min(opened_at, at))
 
 
 def _play(
@@ -335,7 +251,7 @@ def _play(
         .distinct()
         .order_by(Appointment.day_on)
     ).all()
-    unable = {member_id: reason for member_id, reason in pending.items() if reason in _AT_THE_COUNTER}
+    unable = {member_id: reason for member_id, reason in pending.items() if reason in AT_THE_COUNTER}
     for day_on in days:
         appointments = session.scalars(
             sa.select(Appointment).where(
