@@ -7,7 +7,7 @@ import json
 import re
 import tempfile
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
@@ -37,8 +37,6 @@ SEARCHES = {1: 40, 8: 120}
 SECONDS = 8.0
 GOAL_PER_SECOND = 0.5
 GOAL_P95 = 2.0
-
-Make = Callable[[int], list[Request]]
 
 
 @dataclass(frozen=True, slots=True)
