@@ -22,6 +22,7 @@ COMMANDS = {
     "demo-data": "cardqueue.demo.cli:demo_data",
     "read-roster": "cardqueue.roster.cli:read_roster",
     "plan": "cardqueue.scheduling.cli:plan",
+    "match": "cardqueue.verification.cli:match",
     "simulate": "cardqueue.scheduling.cli:simulate",
 }
 

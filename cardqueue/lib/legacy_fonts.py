@@ -30,6 +30,9 @@ _TCVN3 = str.maketrans(
     )
 )
 
+# The first byte of every Vietnamese letter in UTF-8, seen as Latin, with what can follow it.
+_UTF8_SEEN_AS_LATIN = re.compile("[\u00c3\u00c4\u00c5\u00c6\u00e1\u00cc][\u0080-\u00bf\u0152-\u2122]")
+
 _TONES = {"ù": "\u0301", "ø": "\u0300", "û": "\u0309", "õ": "\u0303", "ï": "\u0323"}
 _CIRCUMFLEX = {"â": "", "á": "\u0301", "à": "\u0300", "å": "\u0309", "ã": "\u0303", "ä": "\u0323"}
 _BREVE = {"ê": "", "é": "\u0301", "è": "\u0300", "ú": "\u0309", "ü": "\u0303", "ë": "\u0323"}
@@ -126,9 +129,28 @@ def decode_if_legacy(text: str) -> str:
     return text if encoding is Encoding.UNICODE else decode(text, encoding)
 
 
+def repair_utf8(text: str) -> str:
+    """The text that was saved as UTF-8 and opened as Windows Latin (`Nguyá»…n VÄƒn`); any other text unchanged."""
+    if text.isascii() or not _UTF8_SEEN_AS_LATIN.search(text):
+        return text
+    try:
+        return b"".join(map(_latin_byte, text)).decode("utf-8")
+    except UnicodeError:
+        return text
+
+
 def is_modern(text: str) -> bool:
     """Whether the text has letters beyond those that the old fonts drew theirs with."""
     return not text.isascii() and any(ord(letter) > 0xFF and letter.isalpha() for letter in text)
+
+
+@lru_cache(maxsize=1024)
+def _latin_byte(letter: str) -> bytes:
+    # Windows leaves five codes of its Latin page empty; programs pass them through as control characters.
+    try:
+        return letter.encode("cp1252")
+    except UnicodeEncodeError:
+        return letter.encode("latin-1")
 
 
 def _votes(texts: Iterable[str]) -> dict[Encoding, int]:

@@ -96,6 +96,24 @@ def same_name_key(name: str) -> str:
     return " ".join(_key(decode_if_legacy(name)))
 
 
+def syllable_keys(name: str) -> tuple[str, ...]:
+    """The words of a name, each as its letters followed by its tone as a digit (`hoa2` for hòa and hoà).
+
+    Shapes: two names are one spelling exactly when their keys are equal; text of old fonts is not decoded.
+    """
+    return tuple(_syllable(word) for word in _words(name))
+
+
+def fold_final_y(key: str) -> str:
+    """A syllable's key with i for a y that sounds like it (`mi3` for mỹ), and any other key unchanged."""
+    return _fold_iy(key)
+
+
+def bare_syllable(key: str) -> str:
+    """A syllable's key without tone and marks, i and y alike: what is left when accents were lost."""
+    return _bare(key)
+
+
 def is_all_capitals(name: str) -> bool:
     """Whether every letter of the name is a capital, as in exports of the member system."""
     return name.isupper()

@@ -1,0 +1,18 @@
+"""The matching engine: which population record is the person of a roster row, and in which fields the two differ.
+
+Pure Python and SQLite, without Flask and without the product's database. In the order in which a row meets them:
+
+    shapes      what goes in and comes out
+    files       rosters, registries, cells and decisions as CSV
+    names, numbers, dates, places    one cell, read as people type it, and the keys it is found by
+    evidence    a whole row, cells typed into the wrong column included
+    blocking    the temporary database: set-based joins that find the few records worth comparing
+    levels      how far a row and a record agree, field by field
+    posterior   how probable each candidate is, with "nobody" as one of them
+    deciding    the decision table: a score never decides alone
+    duplicates  two rows that are one person
+    running     all of it, in batches of constant size
+
+Only number, name, birth date and sex together make a match, and only encoding is folded away before they are compared.
+Everything else is a proposal that a person confirms.
+"""

@@ -1,0 +1,153 @@
+"""The decision table: who a roster row is, judged by what agrees. A probability alone never decides.
+
+| number of the candidate | besides it | decision |
+|---|---|---|
+| the row's, as written | name, full birth date and sex the same | match |
+| the row's | enough of name, date and sex, nobody who fits better | mismatch in what differs |
+| one error away, or the old one | name and date, no likely twin | mismatch, the number among it |
+| another or none | name, full date and sex, no rival, too few namesakes for chance | mismatch, the number among it |
+| – | probable, but not that | ambiguous, ranked |
+| – | nothing | not found |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cardqueue.verification.engine.dates import DateLevel
+from cardqueue.verification.engine.evidence import Evidence
+from cardqueue.verification.engine.levels import Levels, NameLevel, SexLevel
+from cardqueue.verification.engine.numbers import NumberLevel, are_neighbours, is_consistent
+from cardqueue.verification.engine.shapes import Decision, Field, Record, Status
+
+#: Below this probability nobody is proposed, whatever agrees.
+CONFIDENT = 0.95
+#: Below this probability a candidate is not worth an officer's look.
+WORTH_A_LOOK = 0.05
+MOST_CANDIDATES = 10
+# More expected strangers with the same name and birth date than this, and name and date prove nothing.
+_TOO_MANY_STRANGERS = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A record that may be the person.
+
+    Units: `probability` among all candidates and nobody; `strangers` is how many people in the registry are expected to
+    agree as well by chance. Shapes: `is_contested` where the registry gives the number to two people.
+    """
+
+    record: Record
+    levels: Levels
+    probability: float
+    strangers: float
+    is_contested: bool = False
+
+
+def decide(row: Evidence, candidates: Sequence[Candidate], *, cell_differs: bool = False) -> Decision:
+    """Decide about one row.
+
+    Shapes: `candidates` best first, one for each number.
+    """
+    best = candidates[0] if candidates else None
+    if best is None or best.probability < WORTH_A_LOOK:
+        return Decision(Status.NOT_FOUND, score=best.probability if best else 0.0)
+    if best.probability >= CONFIDENT and _is_the_person(row, best, candidates[1:]):
+        fields = differing_fields(row, best.levels, cell_differs=cell_differs)
+        return Decision(
+            Status.MISMATCH if fields else Status.MATCH,
+            best.record.pid,
+            fields,
+            score=best.probability,
+            has_number=best.levels.number >= NumberLevel.OLD,
+        )
+    listed = [one for one in candidates[:MOST_CANDIDATES] if one.probability >= WORTH_A_LOOK / 5]
+    certain = [set(differing_fields(row, one.levels, cell_differs=cell_differs)) for one in listed]
+    return Decision(
+        Status.AMBIGUOUS,
+        fields=tuple(field for field in Field if all(field in fields for fields in certain)),
+        candidates=tuple(one.record.pid for one in listed),
+        score=best.probability,
+    )
+
+
+def differing_fields(row: Evidence, levels: Levels, *, cell_differs: bool = False) -> tuple[Field, ...]:
+    """The fields that do not plainly agree; what one side does not know is named too."""
+    differs = {
+        Field.NAME: levels.name is not NameLevel.SAME,
+        Field.BIRTH: levels.date is not DateLevel.EQUAL,
+        Field.SEX: levels.sex is not SexLevel.SAME,
+        Field.NUMBER: levels.number is not NumberLevel.EQUAL or not row.number.is_as_written,
+        Field.CELL: cell_differs,
+    }
+    return tuple(field for field in Field if differs[field] or field in row.moved)
+
+
+def _is_the_person(row: Evidence, best: Candidate, others: Sequence[Candidate]) -> bool:
+    if best.is_contested:
+        return False
+    match best.levels.number:
+        case NumberLevel.EQUAL:
+            return _number_is_confirmed(best) and not _fits_better(best, others)
+        case NumberLevel.NEAR | NumberLevel.OLD:
+            return _near_number_is_confirmed(row, best) and not _fits_better(best, others)
+        case _:
+            return _is_named_without_number(row, best, others)
+
+
+def _number_is_confirmed(best: Candidate) -> bool:
+    """Whether enough stands beside the same number: a number alone may have been copied from another line."""
+    name, date, _, sex, _ = best.levels
+    if name is NameLevel.MISSING:
+        return date is DateLevel.EQUAL and best.record.born.is_full and sex is SexLevel.SAME
+    if sex is SexLevel.SAME:
+        by_name = name >= NameLevel.SPELLING or (name >= NameLevel.BARE and date not in (DateLevel.OTHER,))
+        by_date = (name >= NameLevel.RESEMBLES and date is DateLevel.EQUAL) or (
+            name >= NameLevel.TYPO and date >= DateLevel.ONE_PART
+        )
+        if by_name or by_date:
+            return True
+    return name >= NameLevel.MARKS and date >= DateLevel.ONE_PART
+
+
+def _near_number_is_confirmed(row: Evidence, best: Candidate) -> bool:
+    name, date, level, sex, _ = best.levels
+    if level is NumberLevel.NEAR and name < NameLevel.BARE and are_neighbours(row.number.number, best.record.pid):
+        # Twins carry neighbouring numbers, one birthday and names that sound alike.
+        return False
+    if sex is SexLevel.DIFFERS:
+        return name >= NameLevel.BARE and date is DateLevel.EQUAL
+    if date >= DateLevel.SWAPPED:
+        return name >= NameLevel.SHORTENED
+    return name >= NameLevel.BARE and date is not DateLevel.OTHER
+
+
+def _is_named_without_number(row: Evidence, best: Candidate, others: Sequence[Candidate]) -> bool:
+    name, date, level, sex, _ = best.levels
+    if name < NameLevel.ORDER or date not in (DateLevel.EQUAL, DateLevel.SWAPPED) or not best.record.born.is_full:
+        return False
+    if sex is not SexLevel.SAME or best.strangers > _TOO_MANY_STRANGERS:
+        return False
+    if any(one.levels.name >= NameLevel.MARKS and one.levels.date >= DateLevel.PARTIAL for one in others):
+        return False
+    owners = [one for one in others if one.levels.number is NumberLevel.EQUAL]
+    if owners:
+        # The number is somebody else's, who must have nothing of this row but the number.
+        return all(one.levels.name < NameLevel.TYPO and one.levels.date < DateLevel.PARTIAL for one in owners)
+    if level is NumberLevel.CLOSE or not row.number.number:
+        return True
+    # A sound number that the registry does not have: rather a namesake whose own record lies elsewhere.
+    return not is_consistent(row.number.number, row.sex, row.born.year)
+
+
+def _fits_better(best: Candidate, others: Sequence[Candidate]) -> bool:
+    """Whether somebody else fits name and date more exactly: then the number may be copied from a namesake."""
+    name, date, *_ = best.levels
+    for one in others:
+        theirs = one.levels
+        if theirs.sex is SexLevel.DIFFERS or theirs.name < NameLevel.BARE or theirs.date < DateLevel.PARTIAL:
+            continue
+        if theirs.name >= name and theirs.date >= date and (theirs.name > name or theirs.date > date):
+            return True
+    return False
