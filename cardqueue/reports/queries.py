@@ -120,7 +120,10 @@ def list_todos(session: Session, campaign_id: int, *, committee_id: int, today_o
     ours = sa.select(Member.id).where(Member.committee_id == committee_id, Member.removed_at.is_(None))
     cases = sa.select(Case).where(Case.campaign_id == campaign_id, Case.member_id.in_(ours), Case.is_counted)
     in_force = sa.select(Appointment.member_id).where(
-        Appointment.campaign_id == campaign_id, Appointment.state == AppointmentState.ACTIVE
+        Appointment.campaign_id == campaign_id,
+        Appointment.state == AppointmentState.ACTIVE,
+        # Whoever did not come needs another time, though the old one is still on record.
+        Appointment.missed_at.is_(None),
     )
     blocking, first_at = _blocking_checks(session, campaign_id, ours)
     undecided = count_stages(session, campaign_id, committee_ids={committee_id})["open"]

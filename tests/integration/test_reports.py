@@ -28,7 +28,8 @@ from cardqueue.counter.models import Stage, StageKind, Visit
 from cardqueue.lib.clock import from_local, now_at, today_on
 from cardqueue.organisation.models import Committee
 from cardqueue.reports.evening_report import draw_evening_report
-from cardqueue.reports.queries import evening_of
+from cardqueue.reports.queries import evening_of, list_todos
+from cardqueue.reports.rules import TodoKind
 from cardqueue.roster.models import Member, MemberStatus
 from tests.factories.appointments import invite
 from tests.factories.people import CAMPAIGN_DAY, Town, make_case, make_member, make_town
@@ -367,3 +368,16 @@ def _names_nobody(client: FlaskClient, town: Town) -> None:
     shown = client.get("/").text + str(_sheets(client))
     assert not any(member.full_name in shown for member in town.members)
     assert "/report.pdf" not in shown
+
+
+def test_a_member_who_missed_the_time_needs_another_one(session: Session, town: Town) -> None:
+    def unplaced() -> int:
+        todos = list_todos(session, town.campaign.id, committee_id=town.committee.id, today_on=today_on())
+        return next(todo.count for todo in todos if todo.kind is TodoKind.UNPLACED)
+
+    waiting = unplaced()
+    [appointment] = invite(session, town, town.members[3:4])
+    assert unplaced() == waiting - 1
+    appointment.missed_at = now_at()
+    session.flush()
+    assert unplaced() == waiting
