@@ -2,6 +2,7 @@
 
     import    3,000 rows of an Excel list, as the wizard reads them
     plan      a commune of 365 and a district of 3,500 members, proposed by the planner
+    waiting   plans of many shapes and of a city, played by the simulator; the plain rules of an office on the same day
     slips     1,000 slips on A5 in one PDF, beside the same pages without their QR codes
     counter   check-ins and the search by name over HTTP, beside bare Flask + SQLAlchemy doing the least that could do
 

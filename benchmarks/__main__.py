@@ -10,10 +10,12 @@ import click
 from benchmarks import importing, planning, printing
 from benchmarks.counter import measuring
 from benchmarks.report import Row, machine, table
+from benchmarks.waiting import measuring as waiting
 
 BENCHMARKS: dict[str, Callable[[], Iterator[Row]]] = {
     "import": importing.measure,
     "plan": planning.measure,
+    "waiting": waiting.measure,
     "slips": printing.measure,
     "counter": measuring.measure,
 }
