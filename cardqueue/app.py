@@ -18,7 +18,7 @@ from cardqueue.accounts.security import init_security
 from cardqueue.config import Settings
 from cardqueue.core.access import Role
 from cardqueue.core.database import db, init_database
-from cardqueue.core.http import CardqueueApp, init_http, view_access
+from cardqueue.core.http import CardqueueApp, init_http, may_open
 from cardqueue.core.i18n import LANGUAGES, init_i18n, language
 from cardqueue.core.keyring import Keyring, use_keyring
 from cardqueue.core.logs import init_logs
@@ -145,12 +145,8 @@ def _navigation() -> list[NavItem]:
         (_("Tài khoản"), "accounts.accounts"),
         (_("Nhật ký"), "core.audit_trail"),
     )
-    items = []
-    for label, endpoint in entries:
-        if endpoint not in current_app.view_functions:
-            continue
-        declared = view_access(endpoint)
-        if declared is not None and declared.roles is not None and current_user.role in declared.roles:
-            same_feature = (request.blueprint or "") == endpoint.split(".")[0]
-            items.append(NavItem(label, url_for(endpoint), same_feature))
-    return items
+    return [
+        NavItem(label, url_for(endpoint), current=(request.blueprint or "") == endpoint.split(".")[0])
+        for label, endpoint in entries
+        if may_open(endpoint)
+    ]

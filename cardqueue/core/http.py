@@ -88,6 +88,12 @@ def view_access(endpoint: str) -> Access | None:
     return LIBRARY_ACCESS.get(endpoint) or (declared_access(view) if view else None)
 
 
+def may_open(endpoint: str) -> bool:
+    """Whether the person's role may use a view that exists; whose data it shows is another question."""
+    declared = view_access(endpoint)
+    return declared is not None and (declared.roles is None or getattr(current_user, "role", None) in declared.roles)
+
+
 def init_http(app: Flask) -> None:
     """Put the edge around an application."""
     csrf.init_app(app)

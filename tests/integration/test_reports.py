@@ -375,8 +375,10 @@ def test_a_member_who_missed_the_time_needs_another_one(session: Session, town: 
         todos = list_todos(session, town.campaign.id, committee_id=town.committee.id, today_on=today_on())
         return next(todo.count for todo in todos if todo.kind is TodoKind.UNPLACED)
 
+    newcomer = make_member(session, town.cells[0], 99)
+    make_case(session, town.campaign, newcomer)
     waiting = unplaced()
-    [appointment] = invite(session, town, town.members[3:4])
+    [appointment] = invite(session, town, [newcomer], first_number=900)
     assert unplaced() == waiting - 1
     appointment.missed_at = now_at()
     session.flush()

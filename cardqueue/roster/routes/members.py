@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -11,6 +11,7 @@ from cardqueue.core.access import Role, access
 from cardqueue.core.audit import record
 from cardqueue.core.database import db
 from cardqueue.core.errors import Refused
+from cardqueue.core.http import may_open
 from cardqueue.core.pages import page_of
 from cardqueue.lib.citizen_id import mask_citizen_id
 from cardqueue.lib.clock import now_at, today_on
@@ -197,7 +198,7 @@ def _member_page(found: Member, full_number: str = "") -> str:
 
 
 def _links(found: Member) -> list[tuple[str, str]]:
-    """Where the work on this member goes on, as far as those pages are installed. They stand right of the roster."""
+    """Where the work on this member goes on, as far as this person may go there; pages right of the roster."""
     if find_current_campaign() is None:
         return []
     wanted = (
@@ -205,11 +206,7 @@ def _links(found: Member) -> list[tuple[str, str]]:
         (_("Hẹn giờ hoặc hẹn lại"), "scheduling.rebook"),
         (_("In giấy hẹn"), "slips.member"),
     )
-    return [
-        (text, url_for(endpoint, member_id=found.id))
-        for text, endpoint in wanted
-        if endpoint in current_app.view_functions
-    ]
+    return [(text, url_for(endpoint, member_id=found.id)) for text, endpoint in wanted if may_open(endpoint)]
 
 
 def _asked_status() -> MemberStatus | None:
