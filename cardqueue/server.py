@@ -122,9 +122,9 @@ def create_admin(username: str, full_name: str, password: str) -> None:
 
 @click.command("check-audit")
 def check_audit() -> None:
-    """Check the hash chain of the audit trail; exit 1 at the first row that was tampered with."""
-    from cardqueue.core.audit import find_broken_link
+    """Check the seals of the audit trail; exit 1 at the first row that was tampered with."""
     from cardqueue.core.database import db
+    from cardqueue.core.sealing import find_broken_link
 
     app = build_app(settings_or_exit())
     with app.app_context():

@@ -12,7 +12,7 @@ from cardqueue.core.database import Base
 
 
 class AuditEntry(Base):
-    """One thing that a person or a job did: append-only, each row sealed with the hash of the row before it."""
+    """One thing that a person or a job did: append-only, and sealed within a minute (`AuditSeal`)."""
 
     __tablename__ = "audit_entry"
 
@@ -25,6 +25,15 @@ class AuditEntry(Base):
     station_id: Mapped[int | None] = mapped_column(index=True)
     before: Mapped[dict[str, Any] | None]
     after: Mapped[dict[str, Any] | None]
+
+
+class AuditSeal(Base):
+    """The hash of an audit row and of the seal before it: a chain in which nothing can be changed or left out."""
+
+    __tablename__ = "audit_seal"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry_id: Mapped[int] = mapped_column(sa.ForeignKey("audit_entry.id"), unique=True)
     previous_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
     hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
 

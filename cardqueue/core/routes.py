@@ -11,6 +11,7 @@ from cardqueue.core.database import db
 from cardqueue.core.i18n import LANGUAGES
 from cardqueue.core.models import AuditEntry
 from cardqueue.core.pages import page_of
+from cardqueue.core.sealing import count_unsealed
 
 core = Blueprint("core", __name__)
 
@@ -43,4 +44,9 @@ def audit_trail() -> ResponseReturnValue:
     for name, value in wanted.items():
         if value:
             query = query.where(getattr(AuditEntry, name) == value)
-    return render_template("core/audit_trail.html", page=page_of(db.session(), query, request.args), wanted=wanted)
+    return render_template(
+        "core/audit_trail.html",
+        page=page_of(db.session(), query, request.args),
+        wanted=wanted,
+        unsealed_count=count_unsealed(db.session()),
+    )

@@ -1,4 +1,4 @@
-"""Audit trail, answered device requests and finished jobs."""
+"""Audit trail and its seals, answered device requests and finished jobs."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -32,11 +32,7 @@ def upgrade() -> None:
         sa.Column("station_id", sa.Integer(), nullable=True),
         sa.Column("before", sa.JSON(), nullable=True),
         sa.Column("after", sa.JSON(), nullable=True),
-        sa.Column("previous_hash", sa.String(length=64), nullable=False),
-        sa.Column("hash", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
-        sa.UniqueConstraint("hash", name=op.f("uq_audit_entry_hash")),
-        sa.UniqueConstraint("previous_hash", name=op.f("uq_audit_entry_previous_hash")),
     )
     op.create_index(op.f("ix_audit_entry_action"), "audit_entry", ["action"], unique=False)
     op.create_index(op.f("ix_audit_entry_actor"), "audit_entry", ["actor"], unique=False)
@@ -51,26 +47,41 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("job", "key", name=op.f("pk_finished_job")),
     )
+    op.create_table(
+        "audit_seal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("entry_id", sa.Integer(), nullable=False),
+        sa.Column("previous_hash", sa.String(length=64), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["entry_id"], ["audit_entry.id"], name=op.f("fk_audit_seal_entry_id_audit_entry")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_seal")),
+        sa.UniqueConstraint("entry_id", name=op.f("uq_audit_seal_entry_id")),
+        sa.UniqueConstraint("hash", name=op.f("uq_audit_seal_hash")),
+        sa.UniqueConstraint("previous_hash", name=op.f("uq_audit_seal_previous_hash")),
+    )
 
-    # The audit trail is append-only: the database itself refuses to change or delete a row.
+    # The audit trail and its seals are append-only: the database itself refuses to change or delete a row.
     if op.get_bind().dialect.name == "postgresql":
         op.execute(
-            "CREATE FUNCTION audit_entry_is_append_only() RETURNS trigger LANGUAGE plpgsql AS"
+            "CREATE FUNCTION audit_is_append_only() RETURNS trigger LANGUAGE plpgsql AS"
             " $$ BEGIN RAISE EXCEPTION 'the audit trail is append-only'; END $$"
         )
-        op.execute(
-            "CREATE TRIGGER audit_entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entry"
-            " FOR EACH STATEMENT EXECUTE FUNCTION audit_entry_is_append_only()"
-        )
-    else:
-        for verb in ("UPDATE", "DELETE"):
+        for table in ("audit_entry", "audit_seal"):
             op.execute(
-                f"CREATE TRIGGER audit_entry_no_{verb.lower()} BEFORE {verb} ON audit_entry"
-                " BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END"
+                f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}"
+                " FOR EACH STATEMENT EXECUTE FUNCTION audit_is_append_only()"
             )
+    else:
+        for table in ("audit_entry", "audit_seal"):
+            for verb in ("UPDATE", "DELETE"):
+                op.execute(
+                    f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table}"
+                    " BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END"
+                )
 
 
 def downgrade() -> None:
+    op.drop_table("audit_seal")
     op.drop_table("finished_job")
     op.drop_index(op.f("ix_audit_entry_subject"), table_name="audit_entry")
     op.drop_index(op.f("ix_audit_entry_station_id"), table_name="audit_entry")
@@ -83,4 +94,4 @@ def downgrade() -> None:
     op.drop_table("answered_request")
 
     if op.get_bind().dialect.name == "postgresql":
-        op.execute("DROP FUNCTION IF EXISTS audit_entry_is_append_only")
+        op.execute("DROP FUNCTION IF EXISTS audit_is_append_only")

@@ -12,9 +12,11 @@ from flask import Flask
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from cardqueue.core.audit import find_broken_link, record
+from cardqueue.core.audit import record
 from cardqueue.core.database import Base, begin_write, db, writing
-from cardqueue.core.models import AuditEntry
+from cardqueue.core.models import AuditEntry, AuditSeal
+from cardqueue.core.sealing import count_unsealed, find_broken_link, seal_audit_trail
+from cardqueue.lib.clock import now_at
 from cardqueue.organisation.models import Commune, Province
 from tests.factories.people import make_town
 
@@ -30,10 +32,13 @@ def test_a_fresh_database_knows_34_provinces_and_3321_communes(session: Session)
     assert session.scalar(sa.select(sa.func.count()).select_from(Commune)) == 3321
 
 
-def test_an_audit_row_can_be_neither_changed_nor_deleted(session: Session) -> None:
+def test_an_audit_row_and_its_seal_can_be_neither_changed_nor_deleted(session: Session) -> None:
     record(session, "test.write", "thing:1", before={"a": 1}, after={"a": 2})
     session.commit()
-    for statement in (sa.update(AuditEntry).values(actor="nobody"), sa.delete(AuditEntry)):
+    seal_audit_trail(session, now_at())
+    session.commit()
+    changes = (sa.update(AuditEntry).values(actor="nobody"), sa.update(AuditSeal).values(hash="0" * 64))
+    for statement in (*changes, sa.delete(AuditEntry), sa.delete(AuditSeal)):
         with pytest.raises(DatabaseError):
             session.execute(statement)
         session.rollback()
@@ -55,8 +60,38 @@ def test_the_audit_chain_holds_under_parallel_writers(app: Flask) -> None:
     for thread in threads:
         thread.join()
     with app.app_context():
-        assert db.session.scalar(sa.select(sa.func.count()).select_from(AuditEntry)) == 30
+        assert count_unsealed(db.session()) == 30
+        assert seal_audit_trail(db.session(), now_at()) == 30
+        assert seal_audit_trail(db.session(), now_at()) == 0
         assert find_broken_link(db.session()) is None
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        "UPDATE audit_entry SET actor = 'somebody else' WHERE id = 2",
+        "DELETE FROM audit_seal WHERE entry_id = 2",
+        "UPDATE audit_seal SET hash = 'x' WHERE entry_id = 2",
+    ],
+)
+def test_whoever_gets_past_the_triggers_is_found_out(session: Session, tampering: str) -> None:
+    for n in range(4):
+        record(session, "test.write", f"thing:{n}", after={"n": n})
+        session.commit()
+    seal_audit_trail(session, now_at())
+    session.commit()
+    assert find_broken_link(session) is None
+    if session.get_bind().dialect.name == "postgresql":
+        for table in ("audit_entry", "audit_seal"):
+            session.execute(sa.text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
+    else:
+        for table in ("audit_entry", "audit_seal"):
+            for verb in ("update", "delete"):
+                session.execute(sa.text(f"DROP TRIGGER {table}_no_{verb}"))
+    session.execute(sa.text(tampering))
+    session.commit()
+    session.expire_all()
+    assert find_broken_link(session) is not None
 
 
 def test_a_writing_transaction_must_begin_before_the_first_read(app: Flask, session: Session) -> None:
