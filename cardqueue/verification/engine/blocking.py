@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from cardqueue.verification.engine.dates import other_years, swapped
 from cardqueue.verification.engine.evidence import Evidence
@@ -28,7 +28,8 @@ PRAGMA temp_store = FILE;
 _TABLES = """
 CREATE TABLE registry (
     number INTEGER NOT NULL, old INTEGER, words TEXT NOT NULL, name INTEGER NOT NULL, given INTEGER NOT NULL,
-    born INTEGER NOT NULL, sex INTEGER NOT NULL, province INTEGER NOT NULL, commune INTEGER NOT NULL
+    born INTEGER NOT NULL, sex INTEGER NOT NULL, province INTEGER NOT NULL, district INTEGER NOT NULL,
+    commune INTEGER NOT NULL
 );
 CREATE TABLE roster (
     row INTEGER PRIMARY KEY, row_id TEXT, ho_ten TEXT, ngay_sinh TEXT, gioi_tinh TEXT, so_dinh_danh TEXT, que_quan TEXT,
@@ -70,7 +71,7 @@ UNION SELECT row, r.rowid FROM by_range k CROSS JOIN registry r ON r.number BETW
 UNION SELECT row, r.rowid FROM by_rare_name k CROSS JOIN registry r ON r.name = k.name
 """
 _PAIRS = """
-SELECT pair.row, r.number, r.old, r.words, r.name, r.born, r.sex, r.province, r.commune
+SELECT pair.row, r.number, r.old, r.words, r.name, r.born, r.sex, r.province, r.district, r.commune
 FROM ({keys}) AS pair CROSS JOIN registry r ON r.rowid = pair.record
 ORDER BY pair.row, r.number, r.rowid
 """
@@ -84,6 +85,7 @@ _OPEN = """
 SELECT row, row_id, ho_ten, ngay_sinh, gioi_tinh, so_dinh_danh, que_quan, so_the_dang, chi_bo, cell_differs FROM roster
 WHERE row NOT IN (SELECT row FROM decision) AND row > ? ORDER BY row LIMIT ?
 """
+_BORN: Final = 5
 # A name that more people have than this is no help without a date.
 _RARE = 40
 _REMEMBERED = 100_000
@@ -97,18 +99,8 @@ class Pair(NamedTuple):
     name: int
 
 
-class RegistryLine(NamedTuple):
-    """A population record as it is kept for joining; `number` and `old` are the digits as integers."""
-
-    number: int
-    old: int | None
-    words: str
-    name: int
-    given: int
-    born: int
-    sex: int
-    province: int
-    commune: int
+#: A population record as it is kept for joining: the columns of the table `registry`, numbers as integers.
+RegistryLine: TypeAlias = tuple[int, int | None, str, int, int, int, int, int, int, int]
 
 
 class OpenRow(NamedTuple):
@@ -137,11 +129,11 @@ class Workspace:
 
         def counted() -> Iterator[RegistryLine]:
             for line in lines:
-                dates[line.born] += 1
+                dates[line[_BORN]] += 1
                 yield line
 
         self.connection.execute("BEGIN")
-        self.connection.executemany("INSERT INTO registry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", counted())
+        self.connection.executemany("INSERT INTO registry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", counted())
         self.connection.execute("COMMIT")
         self.connection.executescript(_INDEXES)
         years: Counter[int] = Counter()
@@ -201,16 +193,14 @@ class Workspace:
             self.connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608 - our own names
 
     def _pairs(self, keys: str) -> Iterator[Pair]:
-        for row, number, old, words, name, born, sex, province, commune in self.connection.execute(
-            _PAIRS.format(keys=keys)
-        ):
+        for row, number, old, words, name, born, sex, *place in self.connection.execute(_PAIRS.format(keys=keys)):
             record = Record(
                 f"{number:012}",
                 tuple(words.split()),
                 Figures.from_int(born),
                 sex,
                 f"{old:09}" if old is not None else "",
-                Place(province, commune),
+                Place(*place),
             )
             yield Pair(row, record, name)
 

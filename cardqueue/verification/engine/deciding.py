@@ -17,17 +17,17 @@ from dataclasses import dataclass
 
 from cardqueue.verification.engine.dates import DateLevel
 from cardqueue.verification.engine.evidence import Evidence
-from cardqueue.verification.engine.levels import Levels, NameLevel, SexLevel
+from cardqueue.verification.engine.levels import Levels, NameLevel, PlaceLevel, SexLevel
 from cardqueue.verification.engine.numbers import NumberLevel, are_neighbours, is_consistent
 from cardqueue.verification.engine.shapes import Decision, Field, Record, Status
 
 #: Below this probability nobody is proposed, whatever agrees.
 CONFIDENT = 0.95
 #: Below this probability a candidate is not worth an officer's look.
-WORTH_A_LOOK = 0.05
+WORTH_A_LOOK = 0.10
 MOST_CANDIDATES = 10
 # More expected strangers with the same name and birth date than this, and name and date prove nothing.
-_TOO_MANY_STRANGERS = 0.05
+_TOO_MANY_STRANGERS = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def decide(row: Evidence, candidates: Sequence[Candidate], *, cell_differs: bool
             score=best.probability,
             has_number=best.levels.number >= NumberLevel.OLD,
         )
-    listed = [one for one in candidates[:MOST_CANDIDATES] if one.probability >= WORTH_A_LOOK / 5]
+    listed = [one for one in candidates[:MOST_CANDIDATES] if one.probability >= WORTH_A_LOOK / 10]
     certain = [set(differing_fields(row, one.levels, cell_differs=cell_differs)) for one in listed]
     return Decision(
         Status.AMBIGUOUS,
@@ -108,13 +108,16 @@ def _number_is_confirmed(best: Candidate) -> bool:
         )
         if by_name or by_date:
             return True
+    if name >= NameLevel.SHORTENED and date is DateLevel.EQUAL and best.record.born.is_full:
+        return True
     return name >= NameLevel.MARKS and date >= DateLevel.ONE_PART
 
 
 def _near_number_is_confirmed(row: Evidence, best: Candidate) -> bool:
     name, date, level, sex, _ = best.levels
-    if level is NumberLevel.NEAR and name < NameLevel.BARE and are_neighbours(row.number.number, best.record.pid):
-        # Twins carry neighbouring numbers, one birthday and names that sound alike.
+    # Twins carry neighbouring numbers, one birthday and names that sound alike.
+    is_twins = level is NumberLevel.NEAR and are_neighbours(row.number.number, best.record.pid)
+    if is_twins and (name < NameLevel.BARE or _comes_from_elsewhere(best)):
         return False
     if sex is SexLevel.DIFFERS:
         return name >= NameLevel.BARE and date is DateLevel.EQUAL
@@ -124,10 +127,9 @@ def _near_number_is_confirmed(row: Evidence, best: Candidate) -> bool:
 
 
 def _is_named_without_number(row: Evidence, best: Candidate, others: Sequence[Candidate]) -> bool:
-    name, date, level, sex, _ = best.levels
-    if name < NameLevel.ORDER or date not in (DateLevel.EQUAL, DateLevel.SWAPPED) or not best.record.born.is_full:
-        return False
-    if sex is not SexLevel.SAME or best.strangers > _TOO_MANY_STRANGERS:
+    """Whether name, full date and sex name one person, where the number is missing, unusable or somebody else's."""
+    levels = best.levels
+    if not best.record.born.is_full or levels.sex is not SexLevel.SAME or not _is_beyond_chance(best):
         return False
     if any(one.levels.name >= NameLevel.MARKS and one.levels.date >= DateLevel.PARTIAL for one in others):
         return False
@@ -135,10 +137,25 @@ def _is_named_without_number(row: Evidence, best: Candidate, others: Sequence[Ca
     if owners:
         # The number is somebody else's, who must have nothing of this row but the number.
         return all(one.levels.name < NameLevel.TYPO and one.levels.date < DateLevel.PARTIAL for one in owners)
-    if level is NumberLevel.CLOSE or not row.number.number:
+    if levels.number is NumberLevel.CLOSE or not row.number.number:
         return True
     # A sound number that the registry does not have: rather a namesake whose own record lies elsewhere.
     return not is_consistent(row.number.number, row.sex, row.born.year)
+
+
+def _is_beyond_chance(best: Candidate) -> bool:
+    """Whether hardly anybody in the registry could agree so well without being the person."""
+    name, date, _, _, place = best.levels
+    if name >= NameLevel.ORDER and date in (DateLevel.EQUAL, DateLevel.SWAPPED):
+        return best.strangers <= _TOO_MANY_STRANGERS and not _comes_from_elsewhere(best)
+    # A slip in the name as well: only with the same hometown, and where few are born on one day.
+    is_near = name >= NameLevel.SHORTENED and date is DateLevel.EQUAL and place is PlaceLevel.COMMUNE
+    return is_near and best.strangers <= _TOO_MANY_STRANGERS / 4
+
+
+def _comes_from_elsewhere(best: Candidate) -> bool:
+    """Whether both sides name a hometown and no unit of it agrees."""
+    return best.levels.place in (PlaceLevel.DIFFERS, PlaceLevel.PROVINCE)
 
 
 def _fits_better(best: Candidate, others: Sequence[Candidate]) -> bool:

@@ -13,6 +13,8 @@ from cardqueue.verification.engine.dates import DateLevel, date_level
 from cardqueue.verification.engine.levels import NameLevel, words_level
 from cardqueue.verification.engine.shapes import Decision, Field, Figures, Status
 
+_VERY_PROBABLE = 0.9
+
 
 @dataclass(frozen=True, slots=True)
 class Decided:
@@ -45,7 +47,7 @@ def mark_same_person(rows: Sequence[Decided]) -> list[tuple[int, Decision]]:
         if row.decision.status not in (Status.AMBIGUOUS, Status.NOT_FOUND):
             continue
         for better in ranked[:at]:
-            if better.row not in changes and are_one_person(row, better) and _may_be(row, better.decision.pid):
+            if better.row not in changes and (_points_to(row, better) or _says_the_same(row, better)):
                 changes[row.row] = replace(
                     row.decision,
                     status=Status.DUPLICATE,
@@ -59,17 +61,27 @@ def mark_same_person(rows: Sequence[Decided]) -> list[tuple[int, Decision]]:
 
 
 def are_one_person(a: Decided, b: Decided) -> bool:
-    """Whether two rows with one number or one card also agree in name, date and sex."""
-    if a.sex and b.sex and a.sex != b.sex:
+    """Whether two rows with one number or one card also agree in name, date and sex; with both, nearly will do."""
+    if (a.sex and b.sex and a.sex != b.sex) or not a.words or not b.words:
         return False
-    if not a.words or not b.words or words_level(a.words, b.words) < NameLevel.BARE:
-        return False
-    return date_level(a.born, b.born) >= DateLevel.PARTIAL
+    name, date = words_level(a.words, b.words), date_level(a.born, b.born)
+    if a.card and a.card == b.card and date >= DateLevel.ONE_PART:
+        return name >= (NameLevel.SHORTENED if a.number == b.number else NameLevel.BARE)
+    return name >= NameLevel.BARE and date >= DateLevel.PARTIAL
 
 
-def _may_be(row: Decided, pid: str) -> bool:
-    candidates = row.decision.candidates
-    return not pid or not candidates or pid in candidates
+def _says_the_same(row: Decided, better: Decided) -> bool:
+    pid, candidates = better.decision.pid, row.decision.candidates
+    return are_one_person(row, better) and (not pid or not candidates or pid in candidates)
+
+
+def _points_to(row: Decided, better: Decided) -> bool:
+    """Whether a row with the same card is very probably the same record, its name nearly the same."""
+    if not row.card or row.card != better.card or row.decision.candidates[:1] != (better.decision.pid,):
+        return False
+    alike = words_level(row.words, better.words) if row.words and better.words else NameLevel.NONE
+    is_near = alike >= NameLevel.RESEMBLES and date_level(row.born, better.born) >= DateLevel.ONE_PART
+    return is_near and row.decision.score >= _VERY_PROBABLE
 
 
 def _as_duplicate(row: Decided, best: Decided) -> Decision:

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import TextIO
 
@@ -66,7 +67,7 @@ class Table:
         """What to raise about the row just read."""
         return BadFile([Fault(self.name, message, self.line, column)])
 
-    def __iter__(self) -> Iterator[list[str]]:
+    def __iter__(self) -> Iterator[tuple[str, ...]]:
         try:
             with self._path.open(encoding="utf-8-sig", newline="") as source:
                 yield from self._rows(source)
@@ -75,7 +76,7 @@ class Table:
         except OSError as error:
             raise BadFile([Fault(self.name, error.strerror or "cannot be read")]) from None
 
-    def _rows(self, source: TextIO) -> Iterator[list[str]]:
+    def _rows(self, source: TextIO) -> Iterator[tuple[str, ...]]:
         first = source.readline()
         if not first.strip():
             raise BadFile([Fault(self.name, "the file is empty: a header is expected", 1)])
@@ -84,7 +85,7 @@ class Table:
         reader = csv.reader(source, delimiter=delimiter, strict=True)
         try:
             header = next(reader)
-            places = self._places(header)
+            wanted = itemgetter(*self._places(header))
             width, end = len(header), reader.line_num
             for row in reader:
                 self.line, end = end + 1, reader.line_num
@@ -92,7 +93,7 @@ class Table:
                     raise self.fault(f"{len(row)} values where the header has {width}")
                 if any(map(str.strip, row)):
                     row.append("")
-                    yield [row[place] for place in places]
+                    yield wanted(row)
         except csv.Error as error:
             self.line = reader.line_num
             raise self.fault(f"no well-formed CSV ({error})") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import IntEnum
 from functools import lru_cache
 from typing import NamedTuple
@@ -17,6 +18,10 @@ from cardqueue.verification.engine.numbers import NumberLevel, number_level
 from cardqueue.verification.engine.shapes import Place, Record
 
 _RESEMBLANCE = 85
+_HEARD = {"tr": "ch", "s": "x", "gi": "d", "r": "d", "v": "d", "l": "n", "qu": "w", "hu": "w"}
+_BEGINNING = re.compile("^(?:tr|s(?!h)|gi(?=[aeouy])|r|v|l|qu|hu(?=[aeiy]))")
+_HEARD_END = {"ng": "n", "nh": "n", "t": "c", "ch": "c"}
+_END = re.compile("(?<=[aeiouy])(?:ng|nh|t|ch)$")
 
 
 class NameLevel(IntEnum):
@@ -80,12 +85,15 @@ def sex_level(a: int, b: int) -> SexLevel:
 
 
 def place_level(a: Place, b: Place) -> PlaceLevel:
-    """How far two hometowns agree; communes were merged and renamed, so only an agreement of theirs says something."""
+    """How far two hometowns agree: in the province of today, and in any smaller unit, whichever levels are written."""
     if not a.province or not b.province:
         return PlaceLevel.UNKNOWN
     if a.province != b.province:
         return PlaceLevel.DIFFERS
-    return PlaceLevel.COMMUNE if a.commune and a.commune == b.commune else PlaceLevel.PROVINCE
+    units_a, units_b = set(a[1:]) - {0}, set(b[1:]) - {0}
+    if not units_a or not units_b:
+        return PlaceLevel.UNKNOWN
+    return PlaceLevel.COMMUNE if units_a & units_b else PlaceLevel.PROVINCE
 
 
 def name_level(name: RosterName, record: Words) -> NameLevel:
@@ -113,11 +121,18 @@ def words_level(a: Words, b: Words) -> NameLevel:
         return _level_of_marks(a, b)
     if sorted(plain_a) == sorted(plain_b):
         return NameLevel.ORDER
-    if _is_one_slip(plain_a, plain_b, run_a, run_b):
+    if _is_one_slip(plain_a, plain_b, run_a, run_b) or tuple(map(sound, plain_a)) == tuple(map(sound, plain_b)):
         return NameLevel.TYPO
     if _is_shortened(plain_a, plain_b) or _is_shortened(plain_b, plain_a):
         return NameLevel.SHORTENED
     return NameLevel.RESEMBLES if _resembles(plain_a, plain_b, run_a, run_b) else NameLevel.NONE
+
+
+@lru_cache(maxsize=8192)
+def sound(word: str) -> str:
+    """A bare syllable as careless ears hear it: tr as ch, s as x, gi, r and v as d, l as n; the same for its end."""
+    begun = _BEGINNING.sub(lambda found: _HEARD[found[0]], word, count=1)
+    return _END.sub(lambda found: _HEARD_END[found[0]], begun)
 
 
 def _level_of_marks(a: Words, b: Words) -> NameLevel:
@@ -167,6 +182,9 @@ def _begins(word: str, full: str) -> bool:
 
 
 def _resembles(plain_a: Words, plain_b: Words, run_a: str, run_b: str) -> bool:
+    if min(len(plain_a), len(plain_b)) >= 2 and all(x == y for x, y in zip(plain_a, plain_b, strict=False)):
+        # Cut behind: a narrow column, or a given name that went into the next one.
+        return True
     given_a, given_b = plain_a[-1], plain_b[-1]
     if given_a == given_b and min(len(plain_a), len(plain_b)) >= 2:
         shared = set(plain_a[:-1]) & set(plain_b[:-1])

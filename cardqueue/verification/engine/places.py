@@ -49,8 +49,9 @@ def read_place(text: str) -> Place:
     if not parts:
         return Place()
     province = _plain(parts[-1])
-    commune = zlib.crc32(_plain(parts[0]).encode()) if len(parts) > 1 else 0
-    return Place(zlib.crc32(_PROVINCE_NOW.get(province, province).encode()), commune)
+    district = _key(parts[-2]) if len(parts) > 2 else 0
+    commune = _key(parts[0]) if len(parts) > 1 else 0
+    return Place(_key(_PROVINCE_NOW.get(province, province)), district, commune)
 
 
 @lru_cache(maxsize=4096)
@@ -68,6 +69,10 @@ def same_cell(a: str, b: str) -> bool:
 def card_key(text: str) -> str:
     """The digits and letters of a card number, without the marks between them."""
     return re.sub(r"[\W_]", "", text).upper()
+
+
+def _key(place: str) -> int:
+    return zlib.crc32(_plain(place).encode())
 
 
 def _plain(place: str) -> str:

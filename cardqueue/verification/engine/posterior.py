@@ -44,7 +44,7 @@ _NUMBER_LOG = {
 _SEX_LOG = {SexLevel.SAME: log(0.985 / 0.5), SexLevel.UNKNOWN: 0.0, SexLevel.DIFFERS: log(0.015 / 0.5)}
 _SEX_LOG_BESIDE_NUMBER = {SexLevel.SAME: 0.0, SexLevel.UNKNOWN: 0.0, SexLevel.DIFFERS: log(0.1)}
 _PLACE_LOG = {
-    PlaceLevel.COMMUNE: log(3.0), PlaceLevel.PROVINCE: log(1.3), PlaceLevel.UNKNOWN: 0.0, PlaceLevel.DIFFERS: log(0.2),
+    PlaceLevel.COMMUNE: log(2.2), PlaceLevel.PROVINCE: log(0.2), PlaceLevel.UNKNOWN: 0.0, PlaceLevel.DIFFERS: log(0.15),
 }  # fmt: skip
 
 
@@ -97,7 +97,8 @@ def posteriors(likelihoods: Sequence[float], size: int, outside_share: float = O
 def expected_strangers(levels: Levels, born: Figures, name_count: int, frequencies: Frequencies) -> float:
     """How many strangers in the registry agree as well with a row, by name and date alone."""
     date = frequencies.of_date(born) if levels.date is DateLevel.EQUAL else _DATE_U.get(levels.date, 1.0)
-    return frequencies.population * frequencies.of_name(name_count) * date
+    name = _NAME_U.get(levels.name, frequencies.of_name(name_count))
+    return frequencies.population * name * date
 
 
 def _name_log(level: NameLevel, share: float) -> float:

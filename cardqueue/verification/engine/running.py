@@ -16,7 +16,7 @@ from cardqueue.verification.engine.duplicates import Decided, groups, mark_same_
 from cardqueue.verification.engine.evidence import Evidence, understand
 from cardqueue.verification.engine.files import REGISTRY, REGISTRY_ALSO, Table, read_cells, read_roster
 from cardqueue.verification.engine.levels import Levels, NameLevel, PlaceLevel, SexLevel
-from cardqueue.verification.engine.names import legacy_encoding, name_key, name_words, restored, word_key
+from cardqueue.verification.engine.names import legacy_encoding, name_words, record_keys, restored
 from cardqueue.verification.engine.numbers import NumberLevel, read_number
 from cardqueue.verification.engine.places import card_key, read_place, read_sex, same_cell
 from cardqueue.verification.engine.posterior import (
@@ -219,20 +219,25 @@ def read_registry(path: Path) -> Iterator[RegistryLine]:
         born = read_record_birth(birth)
         if born is None:
             raise table.fault(f"no date: {birth!r} (YYYY-MM-DD or YYYY)", "ngay_sinh")
-        words = name_words(name)
+        words, key, given = record_keys(name)
         if not words:
             raise table.fault("the name is missing", "ho_ten")
-        old_number = read_citizen_id(old).old_number if old else None
-        yield RegistryLine(
+        yield (
             int(number),
-            int(old_number) if old_number else None,
-            " ".join(words),
-            name_key(words),
-            word_key(words[-1]),
+            _old_number(old) if old else None,
+            words,
+            key,
+            given,
             born.as_int,
             read_sex(sex),
             *read_place(origin),
         )
+
+
+def _old_number(text: str) -> int | None:
+    if not (len(text) == 9 and text.isdecimal() and text.isascii()):
+        text = read_citizen_id(text).old_number or ""
+    return int(text) if text else None
 
 
 def _decision(status: str, pid: str, fields: str, candidates: str, score: float, has_number: int) -> Decision:

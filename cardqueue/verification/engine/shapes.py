@@ -51,9 +51,13 @@ class Figures(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where somebody's family comes from, as two keys; 0 is unknown."""
+    """Where somebody's family comes from, as keys from the largest unit to the smallest; 0 is unknown.
+
+    Shapes: `district` is empty where a text has two levels only, as since 2025.
+    """
 
     province: int = 0
+    district: int = 0
     commune: int = 0
 
 
