@@ -1,8 +1,8 @@
-"""People at a browser: how they sign in, and what goes wrong on a page without anybody seeing it."""
+"""People at a browser: how they sign in and get about, and what goes wrong on a page without anybody seeing it."""
 
 from __future__ import annotations
 
-from playwright.sync_api import ConsoleMessage, Page, Response, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, Response, expect
 
 
 def sign_in(page: Page, address: str, username: str, password: str) -> None:
@@ -12,6 +12,38 @@ def sign_in(page: Page, address: str, username: str, password: str) -> None:
     page.get_by_role("textbox", name="Mật khẩu").fill(password)
     page.get_by_role("button", name="Đăng nhập").click()
     expect(page.get_by_role("heading", name="Đăng nhập")).to_have_count(0)
+
+
+def scan(page: Page, code: str) -> None:
+    """What a USB scanner does: it types into the page as it stands, fast, and presses Enter."""
+    expect(page.get_by_label("Quét giấy hẹn hoặc gõ mã phiếu")).to_be_focused()
+    with page.expect_navigation():
+        page.keyboard.type(code, delay=3)
+        page.keyboard.press("Enter")
+
+
+def expect_card(page: Page, heading: str, name: str = "") -> None:
+    """The one big answer of the counter."""
+    card = page.locator(".cq-result").filter(has_text=heading)
+    expect(card).to_be_visible()
+    expect(card).to_contain_text(name)
+
+
+def open_part(page: Page, label: str) -> None:
+    """An entry of the navigation."""
+    page.get_by_role("navigation", name="Danh mục chính").get_by_role("link", name=label, exact=True).click()
+
+
+def detail(page: Page, label: str) -> Locator:
+    """The value of a label in a summary list."""
+    row = page.locator(".govuk-summary-list__row").filter(has=page.get_by_text(label, exact=True))
+    return row.locator(".govuk-summary-list__value")
+
+
+def expect_tile(page: Page, label: str, number: str) -> None:
+    """The big number above a label."""
+    tile = page.locator(".cq-tile").filter(has=page.get_by_text(label, exact=True))
+    expect(tile.locator(".cq-tile__number")).to_have_text(number)
 
 
 def note_faults(page: Page, faults: list[str]) -> None:

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 import time_machine
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from cardqueue.app import create_app
@@ -36,6 +36,9 @@ BROWSER_FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
 ]
+
+# A loaded machine may take a while; a page that is right is not waited for.
+expect.set_options(timeout=20_000)
 
 DEMO_AT = from_local(today_on() + timedelta(days=30), time(9, 40))
 
