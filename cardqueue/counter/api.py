@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from cardqueue.accounts.current import current_account
+from cardqueue.accounts.current import current_account, current_scope
 from cardqueue.core.access import POLICE, access
 from cardqueue.core.database import db
 from cardqueue.core.errors import NotFound, Refused
 from cardqueue.core.nonces import answered_once
-from cardqueue.counter import queries, services
+from cardqueue.counter import queries, rules, services
+from cardqueue.counter.queries import Person
 from cardqueue.counter.rules import AnswerCode
 from cardqueue.counter.services import Arrival, Desk
 from cardqueue.counter.words import say_answer, say_confirmation
-from cardqueue.lib.clock import now_at
+from cardqueue.lib.clock import now_at, to_local
+from cardqueue.lib.names import search_key
 
 counter_api = Blueprint("counter_api", __name__, url_prefix="/api/v1")
 
 _MAX_LENGTH = 200
+_LEAST_LETTERS = 2
 
 
 @counter_api.post("/check-ins")
@@ -45,6 +50,42 @@ def check_ins() -> ResponseReturnValue:
         confirmation=say_confirmation(at) if body.get("confirmed") is True else None,
     )
     return jsonify(_answer(arrival)), 200 if arrival.visit_id is None else 201
+
+
+@counter_api.get("/members")
+@access(*POLICE)
+def members() -> ResponseReturnValue:
+    """Find members by name, as the page of the counter does: without accents, today's list first.
+
+    Shapes: `?name=` in, with at least two letters. `{limit, members}` out; `answer` of a member is the code that a scan
+    would get now.
+    """
+    name = request.args.get("name", "")[:_MAX_LENGTH]
+    if len(search_key(name).replace(" ", "")) < _LEAST_LETTERS:
+        raise Refused("NAME_TOO_SHORT", count=_LEAST_LETTERS)
+    at, scope = now_at(), current_scope()
+    people = queries.find_people(
+        db.session(),
+        name,
+        committee_ids=scope.committee_ids,
+        station_id=scope.station_id,
+        today_on=to_local(at).date(),
+    )
+    return jsonify(limit=queries.SEARCH_LIMIT, members=[_found(person, scope.station_id, at) for person in people])
+
+
+def _found(person: Person, station_id: int, at: datetime) -> dict[str, object]:
+    standing = person.standing
+    return {
+        "case_id": person.case_id,
+        "full_name": person.full_name,
+        "cell": person.cell_name,
+        "birth_year": person.birth_year,
+        "citizen_id": person.citizen_id,
+        "arrive_at": standing.booking.arrive_at.isoformat() if standing.booking else None,
+        "queue_number": person.queue_number,
+        "answer": rules.judge_member(standing, station_id=station_id, at=at).code,
+    }
 
 
 def _answer(arrival: Arrival) -> dict[str, object]:

@@ -216,3 +216,9 @@ say(
 )
 say("SCAN_NOT_FOUND", _l("Không tìm thấy lần quét này"), "", _l("Quét lại giấy hẹn."))
 say("CODE_MISSING", _l("Chưa có mã phiếu"), _l("Yêu cầu phải có mã phiếu dạng chữ, nhiều nhất 200 ký tự."))
+say(
+    "NAME_TOO_SHORT",
+    _l("Tên quá ngắn"),
+    _l("Cần ít nhất %(count)d chữ cái của họ tên, có dấu hay không đều được."),
+    _l("Gõ thêm chữ rồi tìm lại."),
+)
