@@ -2,7 +2,7 @@
 
 It asks the same database in the same way as the product (on SQLite in the same fair queue of writers) and does what no
 such endpoint can leave out: know the officer, one UPDATE, one INSERT, one commit; fifty rows by a LIKE on an indexed
-search key, as a page with a list of links.
+search key, as JSON.
 """
 
 from __future__ import annotations
@@ -11,9 +11,8 @@ import os
 from datetime import datetime
 
 import sqlalchemy as sa
-from flask import Flask, abort, jsonify, render_template, request, session
+from flask import Flask, abort, jsonify, request, session
 from flask.typing import ResponseReturnValue
-from jinja2 import DictLoader
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from cardqueue.core.database import UtcDateTime, begin_write
@@ -22,16 +21,6 @@ from cardqueue.lib.clock import now_at
 SECRET_KEY = "only-for-benchmarks-" + "x" * 32
 DATABASE = "BENCHMARK_BARE_DATABASE_URL"
 LIMIT = 50
-PAGE = """<!DOCTYPE html>
-<html lang="vi"><head><meta charset="utf-8"><title>{{ name }}</title></head><body>
-<form><input name="name" value="{{ name }}"><button>Tìm</button></form>
-<ul>
-{% for member in found %}
-<li><a href="/members/{{ member.id }}">{{ member.full_name }}</a> {{ member.cell_name }}, {{ member.birth_year }},
-{{ member.arrive_at.strftime("%H:%M") }}</li>
-{% endfor %}
-</ul>
-</body></html>"""
 
 
 class Base(DeclarativeBase):
@@ -86,7 +75,6 @@ def make_app() -> Flask:
     """The bare application on the database that the environment names."""
     app = Flask(__name__)
     app.secret_key = SECRET_KEY
-    app.jinja_loader = DictLoader({"members.html": PAGE})
     engine = bare_engine(os.environ[DATABASE])
 
     @app.post("/check-ins")
@@ -116,9 +104,19 @@ def make_app() -> Flask:
                 .order_by(Member.sort_key)
                 .limit(LIMIT)
             )
-            return render_template("members.html", name=request.args["name"], found=found.all())
+            return jsonify(members=[_shown(member) for member in found])
 
     return app
+
+
+def _shown(member: Member) -> dict[str, object]:
+    return {
+        "id": member.id,
+        "full_name": member.full_name,
+        "cell": member.cell_name,
+        "birth_year": member.birth_year,
+        "arrive_at": member.arrive_at.isoformat(),
+    }
 
 
 def _officer(database: Session) -> Officer:

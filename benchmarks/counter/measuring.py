@@ -132,7 +132,7 @@ def _targets(databases: Databases, folder: Path) -> Iterator[tuple[Target, Targe
         served(bare_command, {bare.DATABASE: least}) as bare_port,
     ):
         yield (
-            Target(our_port, headers, _check_ins("/api/v1/check-ins", codes), _searches("/counter/find", words)),
+            Target(our_port, headers, _check_ins("/api/v1/check-ins", codes), _searches("/api/v1/members", words)),
             Target(bare_port, cookie, _check_ins("/check-ins", codes), _searches("/members", words)),
         )
 
