@@ -56,16 +56,17 @@ def shapes() -> Iterator[Shape]:
 
 
 def city(seed: int, stations: int = 168, members: int = 365_911) -> Problem:
-    """Many stations of three lines, each with its own commune, filled as far as an ordinary day bears."""
+    """Many stations of three lines and uneven size, each with its own commune."""
     draw = Random(seed)
     windows: list[Window] = []
     cells: list[Cell] = []
-    for s in range(stations):
+    shares = [draw.uniform(0.6, 1.4) for _ in range(stations)]
+    for s, share in enumerate(shares):
         station = f"T{s:03}"
         windows += _windows(10, DAY, 3, station)
-        count = members * (s + 1) // stations - members * s // stations
-        cells += _cells(draw, count, max(1, count // 22), station, (station,))
-    return Problem(tuple(windows), tuple(cells), rules=Rules(max_load=0.88))
+        count = round(members * share / sum(shares))
+        cells += _cells(draw, count, count // 22, station, (station,))
+    return Problem(tuple(windows), tuple(cells), rules=Rules(max_load=0.92))
 
 
 def _windows(days: int, parts: tuple[tuple[str, str], ...], lines: int, station: str = "S") -> list[Window]:

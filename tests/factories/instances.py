@@ -184,7 +184,8 @@ def _timeline(problem: Problem, plan: Plan) -> Iterator[str]:
     for window in problem.windows:
         blocks = sorted(by_window[window.id], key=lambda b: (b.start, b.end))
         for block, following in pairwise(blocks):
-            if block.end != max(following.start, block.start + step):
+            last = block.arrivals[-1] + step if problem.rules.mingle_cells else block.start + step
+            if block.end != max(following.start, block.start + step, last):
                 yield f"{block.cell} ends at {block.end}, {following.cell} begins at {following.start}"
 
 

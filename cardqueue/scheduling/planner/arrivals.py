@@ -5,11 +5,14 @@ and s the allowed span factor of a cell: ``t_i = floor5(min(max(0, (W_i − ½·
 ``β = clip((T − b) / (W / L), 0.97, s)``. The first people come together so that no line starts empty; β spreads what
 time is left over the whole stretch, because slack kept for the end is waiting for everybody before it.
 
+People of a cell travel together and are late together. Where cells may be mingled, two or three come side by side, and
+the queue feels a late bus half as much (docs/adr/0005-cells-may-come-side-by-side.md).
+
 Source: Kaandorp & Koole 2007; constants fitted by simulation (mean wait 2.3 minutes at load .92, the best known being
 2.28).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -23,6 +26,10 @@ FIRST_SHARE = 0.5
 """How many people per line come together at the opening, besides the first."""
 FULL_LOAD = 0.88
 """From this load on, no time is kept free at the end: it would only be waiting for everybody before it."""
+MOSTLY = 0.7
+"""The part of their common time over which each of three mingled cells can be spread."""
+SPAN_MARGIN_MIN = 5
+"""Mingled cells stay so far below their longest span."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +46,8 @@ def arrival_times(
 ) -> list[list[datetime]]:
     """When each member of each group comes, groups one after the other, in the given order.
 
-    ``spread`` False keeps to the plain pace (β = 1), for a block booked by hand among others.
+    With ``rules.mingle_cells`` two or three groups come side by side. ``spread`` False keeps to the plain pace (β = 1),
+    for a block booked by hand among others.
 
     Units: a group is the expected work of its members.
     """
@@ -50,16 +58,16 @@ def arrival_times(
     ahead = FIRST_SHARE * stretch.lines * HUNDREDTHS * params.mean_min
     pace = beta / (stretch.lines * HUNDREDTHS)
     last = latest_minute(minutes, rules.grid_min)
-    result: list[list[datetime]] = []
+    spans = [longest_span(sum(group), stretch.lines, rules) for group in groups]
+    order = _mingled(groups, spans, pace) if rules.mingle_cells and spread else _one_after_the_other(groups)
+    result: list[list[datetime]] = [[] for _ in groups]
+    latest: dict[int, int] = {}
     done = 0
-    for group in groups:
-        first = min(int(max(0.0, done - ahead) * pace), last)
-        span = (
-            int(rules.max_cell_span_factor * sum(group) / (stretch.lines * HUNDREDTHS)) + rules.max_cell_span_slack_min
-        )
-        latest = min(last, first // rules.grid_min * rules.grid_min + span)
-        result.append(list(_times(start, _minutes(group, done - ahead, pace), latest, rules.grid_min)))
-        done += sum(group)
+    for g, work in order:
+        minute = min(int(max(0.0, done - ahead) * pace), last)
+        end = latest.setdefault(g, min(last, minute // rules.grid_min * rules.grid_min + spans[g]))
+        result[g].append(start + timedelta(minutes=min(minute, end) // rules.grid_min * rules.grid_min))
+        done += work
     return result
 
 
@@ -80,12 +88,41 @@ def latest_minute(minutes: int, grid_min: int) -> int:
     return max(0, min(minutes - TAIL_MIN, minutes - 1)) // grid_min * grid_min
 
 
-def _minutes(group: Iterable[int], before: float, pace: float) -> Iterable[int]:
-    for work in group:
-        yield int(max(0.0, before) * pace)
-        before += work
+def longest_span(work: int, lines: int, rules: Rules) -> int:
+    """The most minutes that a cell of so much work may take from its first arrival to its last."""
+    return int(rules.max_cell_span_factor * work / (lines * HUNDREDTHS)) + rules.max_cell_span_slack_min
 
 
-def _times(start: datetime, minutes: Iterable[int], latest: int, grid_min: int) -> Iterable[datetime]:
-    for minute in minutes:
-        yield start + timedelta(minutes=min(minute, latest) // grid_min * grid_min)
+def _one_after_the_other(groups: Sequence[Sequence[int]]) -> Iterator[tuple[int, int]]:
+    for g, group in enumerate(groups):
+        for work in group:
+            yield g, work
+
+
+def _mingled(groups: Sequence[Sequence[int]], spans: Sequence[int], pace: float) -> Iterator[tuple[int, int]]:
+    """Two or three neighbouring groups come side by side, each spread over their common time as far as it may be.
+
+    People of a cell are late together; several cells at a time lessen what a late bus does to the queue.
+    """
+    minutes = [sum(group) * pace for group in groups]
+    widest = [max(0, span - SPAN_MARGIN_MIN) for span in spans]
+    first = 0
+    while first < len(groups):
+        party = _party(first, minutes, widest)
+        common = sum(minutes[g] for g in party)
+        turns: list[tuple[float, int, int]] = []
+        for g in party:
+            step = min(common, widest[g]) / max(1, len(groups[g]))
+            turns += [(place * step, g, work) for place, work in enumerate(groups[g])]
+        turns.sort(key=lambda turn: turn[:2])
+        for _, g, work in turns:
+            yield g, work
+        first = party.stop
+
+
+def _party(first: int, minutes: Sequence[float], widest: Sequence[int]) -> range:
+    """The next two neighbours; a third, if each can be spread over most of their common time."""
+    third = first + 2
+    if third < len(minutes) and MOSTLY * sum(minutes[first : third + 1]) <= min(widest[first : third + 1]):
+        return range(first, third + 1)
+    return range(first, min(third, len(minutes)))

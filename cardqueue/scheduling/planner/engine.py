@@ -131,8 +131,16 @@ def _with_ends(blocks: Iterable[Block], windows: Iterable[Window], bench: Bench)
             continue
         last = reserve_start(window, bench.rules)
         ends = [block.start for block in there[1:]] + [last if there[-1].start < last else window.end]
-        result += [replace(b, end=max(end, b.start + step)) for b, end in zip(there, ends, strict=True)]
+        result += [
+            replace(b, end=max(end, b.start + step, *_last_of_mingled(b, step, bench)))
+            for b, end in zip(there, ends, strict=True)
+        ]
     return result
+
+
+def _last_of_mingled(block: Block, step: timedelta, bench: Bench) -> list[datetime]:
+    """The next cell begins long before a mingled one has come; one after the other, the next one's start is the end."""
+    return [block.arrivals[-1] + step] if bench.rules.mingle_cells else []
 
 
 def _left_over(bench: Bench, packing: Packing) -> list[Unassigned]:

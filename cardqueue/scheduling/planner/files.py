@@ -202,6 +202,7 @@ def _rules(place: Place) -> Rules:
         reserve_frac=number("reserve_frac", usual.reserve_frac, 0, 1),
         max_load=number("max_load", usual.max_load, 0, 2),
         group_window_cells=truth("group_window_cells", usual.group_window_cells),
+        mingle_cells=truth("mingle_cells", True),
         split_if_over_frac=number("split_if_over_frac", usual.split_if_over_frac, 0, 1),
         max_cell_span_factor=number("max_cell_span_factor", usual.max_cell_span_factor, 0, 100),
         max_cell_span_slack_min=whole("max_cell_span_slack_min", usual.max_cell_span_slack_min, 0),

@@ -114,6 +114,7 @@ class Rules:
     """What the organisers decided. ``deadline`` is the last good day.
 
     ``deadline_is_hard``: False places people after the deadline rather than nowhere; True lists them as not placed.
+    ``mingle_cells``: two or three neighbouring cells of a window come side by side, not one after the other.
     ``max_load`` and ``reserve_frac`` are fractions of a window's line-minutes; ``quota_per_day`` = members per commune.
     """
 
@@ -121,6 +122,7 @@ class Rules:
     reserve_frac: float = 0.0
     max_load: float = 1.0
     group_window_cells: bool = True
+    mingle_cells: bool = False
     split_if_over_frac: float = 0.6
     max_cell_span_factor: float = 1.6
     max_cell_span_slack_min: int = 20

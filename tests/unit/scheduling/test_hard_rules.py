@@ -55,6 +55,7 @@ def problems(draw: st.DrawFn) -> Problem:
         reserve_frac=draw(st.sampled_from([0.0, 0.08, 0.5])),
         max_load=draw(st.sampled_from([1.0, 0.8])),
         group_window_cells=draw(st.booleans()),
+        mingle_cells=draw(st.booleans()),
         max_cell_span_slack_min=draw(st.sampled_from([20, 0])),
         deadline=draw(st.sampled_from([None, DAYS[1]])),
         deadline_is_hard=draw(st.booleans()),
