@@ -41,6 +41,7 @@ BROWSER_FLAGS = [
 expect.set_options(timeout=20_000)
 
 DEMO_AT = from_local(today_on() + timedelta(days=30), time(9, 40))
+DEMO_DATABASE = "demo.sqlite"
 
 
 @pytest.fixture(scope="session")
@@ -124,8 +125,8 @@ def demo_clock() -> Iterator[time_machine.Traveller]:
 
 @pytest.fixture(scope="session")
 def seeded_demo(sqlite_databases: SqliteDatabases, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo commune as `make run` shows it, in a database file to be copied."""
-    database_url, folder = sqlite_databases.new_url(), tmp_path_factory.mktemp("demo")
+    """A folder with the demo commune as `make run` shows it: its office files and its database, to be copied."""
+    folder, database_url = tmp_path_factory.mktemp("demo"), sqlite_databases.new_url()
     app = create_app(settings_for(database_url, folder))
     with app.app_context(), time_machine.travel(DEMO_AT, tick=True):
         with writing(db.session()) as session:
@@ -133,13 +134,14 @@ def seeded_demo(sqlite_databases: SqliteDatabases, tmp_path_factory: pytest.Temp
         db.session.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))
         db.session.remove()
         db.engine.dispose()
-    return Path(database_url.removeprefix("sqlite:///"))
+    shutil.copyfile(database_url.removeprefix("sqlite:///"), folder / DEMO_DATABASE)
+    return folder
 
 
 @pytest.fixture
 def demo_app(seeded_demo: Path, tmp_path: Path, demo_clock: time_machine.Traveller) -> Flask:
     """The application on a copy of the demo commune, at the demo's time."""
-    copy = shutil.copyfile(seeded_demo, tmp_path / "demo.sqlite")
+    copy = shutil.copyfile(seeded_demo / DEMO_DATABASE, tmp_path / DEMO_DATABASE)
     return create_app(settings_for(f"sqlite:///{copy}", tmp_path))
 
 

@@ -17,14 +17,14 @@ from cardqueue.cases.models import Case, CaseState
 from cardqueue.core.access import POLICE, Role
 from cardqueue.core.database import db, writing
 from cardqueue.core.http import view_access
-from cardqueue.counter.models import Visit
+from cardqueue.counter.services import Desk, scan_slip
 from cardqueue.demo.seed import ACCOUNTS, PASSWORD, PROVINCE_CODE, SECRETARY_CELL
 from cardqueue.lib.clock import now_at, today_on
 from cardqueue.organisation.models import Campaign, Committee, Station, Window
 from cardqueue.organisation.queries import list_cells
 from cardqueue.roster.models import ImportRow, Member
 from cardqueue.roster.services import import_file
-from cardqueue.scheduling.models import Block
+from cardqueue.scheduling.models import Appointment, AppointmentState, Block
 from cardqueue.scheduling.rules.proposal import Mode
 from cardqueue.scheduling.services import plan_campaign
 from cardqueue.verification.services import keep_upload
@@ -110,8 +110,16 @@ def _objects(session: Session) -> dict[str, object]:
     of_cell = sa.select(Case).join(Case.member).where(Member.cell_id == cell.id)
     pending = session.scalars(of_cell.where(Case.state == CaseState.PENDING)).first()
     done = session.scalars(sa.select(Case).where(Case.state == CaseState.DONE)).first()
-    waiting = session.scalars(sa.select(Visit).where(Visit.closed_at.is_(None))).all()
-    assert pending and done and waiting, "the demo's day has nobody to show"
+    assert pending and done, "the demo's day has nobody to show"
+    later = session.scalars(
+        sa.select(Appointment)
+        .join(Case, Case.member_id == Appointment.member_id)
+        .where(Case.state == CaseState.NOT_YET, Appointment.state == AppointmentState.ACTIVE)
+        .order_by(Appointment.arrive_at.desc())
+    ).first()
+    officer = session.scalars(sa.select(User).where(User.role == Role.OFFICER)).first()
+    assert later and officer
+    waiting = scan_slip(session, Desk(station.id, officer.id, None), later.code, at=now_at())
     return {
         "block_id": session.scalars(sa.select(Block.id).where(Block.cell_id == cell.id)).first(),
         "campaign_id": campaign.id,
@@ -130,7 +138,7 @@ def _objects(session: Session) -> dict[str, object]:
         "row_id": session.scalars(sa.select(ImportRow.id).where(ImportRow.import_id == reading.id)).first(),
         "station_id": station.id,
         "user_id": session.scalars(sa.select(User.id)).first(),
-        "visit_id": waiting[-1].id,
+        "visit_id": waiting.visit_id,
         "window_id": session.scalars(sa.select(Window.id).order_by(Window.id.desc())).first(),
     }
 
