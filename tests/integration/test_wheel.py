@@ -21,6 +21,9 @@ from tests.servers import Visitor, free_port, running
 
 ROOT = Path(__file__).resolve().parents[2]
 
+# One worker builds and installs it; two at once would do it twice.
+pytestmark = pytest.mark.xdist_group("wheel")
+
 
 def run(*command: str | Path, cwd: Path) -> str:
     finished = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
