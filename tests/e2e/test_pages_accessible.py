@@ -88,7 +88,8 @@ class Demo:
 
 def _is_page_of(rule: Rule, role: Role) -> bool:
     declared = view_access(rule.endpoint)
-    is_page = "GET" in (rule.methods or ()) and rule.endpoint not in NO_PAGES and not rule.rule.endswith(FILE_ENDINGS)
+    is_for_programs = rule.rule.startswith("/api/") or rule.rule.endswith(FILE_ENDINGS)
+    is_page = "GET" in (rule.methods or ()) and rule.endpoint not in NO_PAGES and not is_for_programs
     return is_page and declared is not None and declared.roles is not None and role in declared.roles
 
 
