@@ -60,13 +60,16 @@ def arrival_times(
     last = latest_minute(minutes, rules.grid_min)
     spans = [longest_span(sum(group), stretch.lines, rules) for group in groups]
     order = _mingled(groups, spans, pace) if rules.mingle_cells and spread else _one_after_the_other(groups)
+    grid = rules.grid_min
+    instants = [start + timedelta(minutes=minute) for minute in range(0, last + 1, grid)]
     result: list[list[datetime]] = [[] for _ in groups]
-    latest: dict[int, int] = {}
+    latest = [-1] * len(groups)
     done = 0
     for g, work in order:
         minute = min(int(max(0.0, done - ahead) * pace), last)
-        end = latest.setdefault(g, min(last, minute // rules.grid_min * rules.grid_min + spans[g]))
-        result[g].append(start + timedelta(minutes=min(minute, end) // rules.grid_min * rules.grid_min))
+        if latest[g] < 0:
+            latest[g] = min(last, minute // grid * grid + spans[g])
+        result[g].append(instants[min(minute, latest[g]) // grid])
         done += work
     return result
 
@@ -113,10 +116,9 @@ def _mingled(groups: Sequence[Sequence[int]], spans: Sequence[int], pace: float)
         turns: list[tuple[float, int, int]] = []
         for g in party:
             step = min(common, widest[g]) / max(1, len(groups[g]))
-            turns += [(place * step, g, work) for place, work in enumerate(groups[g])]
-        turns.sort(key=lambda turn: turn[:2])
-        for _, g, work in turns:
-            yield g, work
+            turns += [(place * step, g, place) for place in range(len(groups[g]))]
+        turns.sort()
+        yield from ((g, groups[g][place]) for _, g, place in turns)
         first = party.stop
 
 

@@ -49,6 +49,13 @@ def faults_of(document: object) -> list[str]:
     return [str(fault) for fault in bad.value.faults]
 
 
+def test_cells_of_a_file_come_side_by_side_unless_it_says_otherwise() -> None:
+    assert parse_instance(INSTANCE).rules.mingle_cells
+    apart = copy.deepcopy(INSTANCE)
+    apart["planner"]["rules"]["mingle_cells"] = False
+    assert not parse_instance(apart).rules.mingle_cells
+
+
 def test_a_good_instance_is_read_and_its_plan_written_as_promised() -> None:
     problem = parse_instance(INSTANCE)
     document: Any = plan_to_dict(plan(problem), "small")
