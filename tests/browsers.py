@@ -14,6 +14,15 @@ def sign_in(page: Page, address: str, username: str, password: str) -> None:
     expect(page.get_by_role("heading", name="Đăng nhập")).to_have_count(0)
 
 
+def change_password(page: Page, old: str, new: str) -> None:
+    """Fill in the page of the person's own password."""
+    page.get_by_role("textbox", name="Mật khẩu hiện nay").fill(old)
+    page.get_by_role("textbox", name="Mật khẩu mới", exact=True).fill(new)
+    page.get_by_role("textbox", name="Nhập lại mật khẩu mới").fill(new)
+    page.get_by_role("button", name="Đổi mật khẩu").click()
+    expect(page.get_by_text("Đã đổi mật khẩu.")).to_be_visible()
+
+
 def scan(page: Page, code: str) -> None:
     """What a USB scanner does: it types into the page as it stands, fast, and presses Enter."""
     expect(page.get_by_label("Quét giấy hẹn hoặc gõ mã phiếu")).to_be_focused()

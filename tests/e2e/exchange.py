@@ -30,7 +30,7 @@ from cardqueue.demo.truth import AT_THE_COUNTER, find_evening_pending, find_memb
 from cardqueue.lib.clock import from_local, now_at
 from cardqueue.organisation.models import Campaign, Committee, Line
 from cardqueue.scheduling.models import Appointment, AppointmentState
-from tests.browsers import sign_in
+from tests.browsers import change_password, sign_in
 
 PASSWORD = "mat-khau-rieng-1"
 
@@ -69,10 +69,7 @@ class Exchange:
         """The same the first time: with the password on the slip of paper, which has to be changed."""
         page, given = self.open_page(), self.first_passwords[username]
         sign_in(page, self.address, username, given)
-        page.get_by_role("textbox", name="Mật khẩu hiện nay").fill(given)
-        page.get_by_role("textbox", name="Mật khẩu mới", exact=True).fill(PASSWORD)
-        page.get_by_role("textbox", name="Nhập lại mật khẩu mới").fill(PASSWORD)
-        page.get_by_role("button", name="Đổi mật khẩu").click()
+        change_password(page, given, PASSWORD)
         return page
 
     @contextmanager
