@@ -25,6 +25,7 @@ from cardqueue.roster.models import Member
 from cardqueue.scheduling.models import Appointment, AppointmentState
 
 SEARCH_LIMIT = 50
+MOST_WORDS = 12
 QUEUE_LIMIT = 60
 
 
@@ -231,7 +232,8 @@ def find_people(
 
     Those expected here today come first, by their time; then the others in Vietnamese order. At most `SEARCH_LIMIT`.
     """
-    words = search_key(name).split()
+    # No name has more words; a page pasted here by mistake must not become a thousand conditions.
+    words = search_key(name).split()[:MOST_WORDS]
     if not words:
         return []
     # A search key holds letters, digits and spaces alone: nothing in it that LIKE would read as a sign.

@@ -109,3 +109,9 @@ def test_only_the_police_search_by_name(app: Any, sign_in: SignIn, town: Town) -
     statuses = {role: sign_in(f"a.{role}").get("/api/v1/members?name=mau").status_code for role in Role}
     assert statuses == {role: 200 if role in POLICE else 403 for role in Role}
     assert app.test_client().get("/api/v1/members?name=mau").status_code == 401
+
+
+def test_a_page_pasted_by_mistake_is_searched_like_a_name(sign_in: SignIn, session: Session) -> None:
+    make_town(session)
+    answer = sign_in("a.officer").get("/counter/find", query_string={"name": "nguyễn văn " * 800})
+    assert answer.status_code == 200
