@@ -22,7 +22,7 @@ _SETTINGS = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 PRAGMA locking_mode = EXCLUSIVE;
-PRAGMA cache_size = -48000;
+PRAGMA cache_size = -200000;
 PRAGMA temp_store = FILE;
 """
 _TABLES = """
@@ -49,13 +49,14 @@ CREATE TEMP TABLE by_given (row INTEGER, born INTEGER, given INTEGER);
 CREATE TEMP TABLE by_date (row INTEGER, born INTEGER);
 CREATE TEMP TABLE by_rare_name (row INTEGER, name INTEGER);
 """
-_INDEXES = """
-CREATE INDEX registry_number ON registry (number);
-CREATE INDEX registry_name ON registry (name, born);
-CREATE INDEX registry_born ON registry (born, given);
-CREATE INDEX registry_old ON registry (old) WHERE old IS NOT NULL;
-CREATE INDEX roster_number ON roster (number);
-"""
+_INDEXES = (
+    "CREATE INDEX registry_number ON registry (number)",
+    "CREATE INDEX registry_name ON registry (name, born)",
+    "CREATE INDEX registry_born ON registry (born, given)",
+    "CREATE INDEX registry_old ON registry (old) WHERE old IS NOT NULL",
+    "CREATE INDEX roster_number ON roster (number)",
+    "CREATE INDEX roster_card ON roster (card)",
+)
 _KEY_TABLES = ("by_number", "by_range", "by_old", "by_name", "by_given", "by_date", "by_rare_name")
 
 # CROSS JOIN keeps SQLite from turning a join round: the few keys always lead into the registry's index.
@@ -77,9 +78,9 @@ ORDER BY pair.row, r.number, r.rowid
 """
 _EXACT = """
 SELECT o.row, r.number, r.born, (SELECT count(*) FROM registry x WHERE x.number = r.number)
-FROM roster o CROSS JOIN registry r ON r.number = o.number
+FROM roster o CROSS JOIN registry r INDEXED BY registry_number ON r.number = o.number
 WHERE r.words = o.words AND r.born = o.born AND r.sex = o.sex AND o.sex > 0 AND o.born > 0 AND o.words <> ''
-ORDER BY o.row
+ORDER BY o.number
 """
 _OPEN = """
 SELECT row, row_id, ho_ten, ngay_sinh, gioi_tinh, so_dinh_danh, que_quan, so_the_dang, chi_bo, cell_differs FROM roster
@@ -117,6 +118,8 @@ class Workspace:
     def __init__(self) -> None:
         self.connection = sqlite3.connect("", isolation_level=None)
         self.connection.executescript(_SETTINGS + _TABLES)
+        # One transaction that is never committed: every commit would walk through all pages in memory.
+        self.connection.execute("BEGIN")
         self._name_counts: dict[int, int] = {}
 
     def close(self) -> None:
@@ -132,10 +135,9 @@ class Workspace:
                 dates[line[_BORN]] += 1
                 yield line
 
-        self.connection.execute("BEGIN")
         self.connection.executemany("INSERT INTO registry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", counted())
-        self.connection.execute("COMMIT")
-        self.connection.executescript(_INDEXES)
+        for statement in _INDEXES:
+            self.connection.execute(statement)
         years: Counter[int] = Counter()
         for born, count in dates.items():
             years[born // 10_000] += count

@@ -18,6 +18,7 @@ from cardqueue.verification.engine.numbers import NumberLevel, number_level
 from cardqueue.verification.engine.shapes import Place, Record
 
 _RESEMBLANCE = 85
+_NOTHING_ALIKE = 60
 _HEARD = {"tr": "ch", "s": "x", "gi": "d", "r": "d", "v": "d", "l": "n", "qu": "w", "hu": "w"}
 _BEGINNING = re.compile("^(?:tr|s(?!h)|gi(?=[aeouy])|r|v|l|qu|hu(?=[aeiy]))")
 _HEARD_END = {"ng": "n", "nh": "n", "t": "c", "ch": "c"}
@@ -121,6 +122,8 @@ def words_level(a: Words, b: Words) -> NameLevel:
         return _level_of_marks(a, b)
     if sorted(plain_a) == sorted(plain_b):
         return NameLevel.ORDER
+    if plain_a[-1] != plain_b[-1] and plain_a[:2] != plain_b[:2] and fuzz.ratio(run_a, run_b) < _NOTHING_ALIKE:
+        return NameLevel.NONE
     if _is_one_slip(plain_a, plain_b, run_a, run_b) or tuple(map(sound, plain_a)) == tuple(map(sound, plain_b)):
         return NameLevel.TYPO
     if _is_shortened(plain_a, plain_b) or _is_shortened(plain_b, plain_a):

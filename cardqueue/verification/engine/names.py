@@ -95,7 +95,7 @@ def bare(words: Words) -> Words:
     return tuple(map(bare_syllable, words))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=100_000)
 def record_keys(text: str) -> tuple[str, int, int]:
     """What is stored of a record's name: its words in one text, the key of the name, the key of the given name.
 

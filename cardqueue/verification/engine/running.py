@@ -109,10 +109,7 @@ class Matching:
                     self._cell_differs(card, typed.cell),
                 )
 
-        self._connection.execute("BEGIN")
         self._connection.executemany(f"INSERT INTO roster VALUES ({', '.join('?' * 15)})", stored())  # noqa: S608
-        self._connection.execute("COMMIT")
-        self._connection.execute("CREATE INDEX roster_card ON roster (card)")
         self._encodings = tuple(sorted(encodings))
 
     def _cell_differs(self, card: str, cell: str) -> bool:
@@ -194,7 +191,6 @@ class Matching:
         return self._workspace.name_count(name)
 
     def _save(self, decisions: Iterable[tuple[int, Decision]]) -> None:
-        self._connection.execute("BEGIN")
         self._connection.executemany(
             "INSERT OR REPLACE INTO decision VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
@@ -202,7 +198,6 @@ class Matching:
                 for row, one in decisions
             ),
         )
-        self._connection.execute("COMMIT")
 
 
 def read_registry(path: Path) -> Iterator[RegistryLine]:
