@@ -73,9 +73,9 @@ bench: setup ## Measure how fast the heavy steps are
 	$(BIN)/python -m benchmarks
 
 .PHONY: screenshots
-screenshots: setup ## Save pictures of the screens in screenshots/
+screenshots: setup ## Take the pictures of the README anew, from the demo commune
 	@sh scripts/system-packages
-	SCREENSHOTS_DIR=screenshots $(BIN)/python -m pytest tests/e2e
+	PICTURES_DIR=docs/pictures $(BIN)/python -m pytest tests/e2e/test_pictures.py
 
 # ── Changing ──────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -121,16 +121,16 @@ def seed_demo(session: Session, folder: Path, *, at: datetime) -> None:
 
 
 def _organise(session: Session, office: Office) -> tuple[Committee, Station]:
-    place = office.commune.name
+    place = office.commune.name.removeprefix("Xã ")
     station = create_station(
         session,
-        StationDetails(f"Công an {place}", PROVINCE_CODE, "Số 12 đường Bàu Sen", "0570 000 113"),
+        StationDetails(f"Công an xã {place}", PROVINCE_CODE, "Số 12 đường Bàu Sen", "0570 000 113"),
         line_count=LINES,
     )
     committee = create_committee(
         session,
         CommitteeDetails(
-            f"Đảng ủy {place}",
+            f"Đảng ủy xã {place}",
             "ĐẢNG BỘ TỈNH LÂM ĐỒNG",
             place,
             PROVINCE_CODE,

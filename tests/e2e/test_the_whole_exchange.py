@@ -41,7 +41,7 @@ from tests.browsers import detail, expect_card, expect_tile, open_part, scan
 from tests.databases import SqliteDatabases, settings_for
 from tests.e2e.exchange import Exchange
 
-PLACE, PROVINCE = "Xã Suối Mây", "Tỉnh Lâm Đồng"
+PLACE, PROVINCE = "xã Suối Mây", "Tỉnh Lâm Đồng"
 STATION, COMMITTEE = f"Công an {PLACE}", f"Đảng ủy {PLACE}"
 ACCOUNTS = (
     ("danguy", "Văn phòng Đảng ủy", COMMITTEE),
