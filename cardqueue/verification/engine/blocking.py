@@ -68,6 +68,7 @@ UNION SELECT row, r.rowid FROM by_given k CROSS JOIN registry r ON r.born = k.bo
 """
 _WIDE = """
 SELECT row, r.rowid AS record FROM by_date k CROSS JOIN registry r ON r.born = k.born
+UNION SELECT row, r.rowid FROM by_name k CROSS JOIN registry r ON r.name = k.name AND r.born BETWEEN k.low AND k.high
 UNION SELECT row, r.rowid FROM by_range k CROSS JOIN registry r ON r.number BETWEEN k.low AND k.high
 UNION SELECT row, r.rowid FROM by_rare_name k CROSS JOIN registry r ON r.name = k.name
 """
@@ -164,19 +165,20 @@ class Workspace:
         return self._name_counts[name]
 
     def close_pairs(self, rows: Sequence[tuple[int, Evidence]]) -> Iterator[Pair]:
-        """Records that share a number, an old number, a name or given name with a date; ordered by row and number."""
+        """Records with the number or nearly, the old number, or a name and the date; ordered by row and number."""
         self._clear()
         for row, evidence in rows:
             self._keep("by_number", row, ((number,) for number in _numbers(evidence)))
             self._keep("by_old", row, ((int(evidence.number.old),),) if evidence.number.old else ())
-            self._keep("by_name", row, _name_ranges(evidence))
+            self._keep("by_name", row, _same_name(evidence, _same_dates(evidence.born)))
             self._keep("by_given", row, _given_dates(evidence))
         yield from self._pairs(_CLOSE)
 
     def wide_pairs(self, rows: Sequence[tuple[int, Evidence]]) -> Iterator[Pair]:
-        """For rows that fit nobody yet: all who are born that day, whose number begins so, who have that rare name."""
+        """For rows that fit nobody yet: all who are born that day, the name with another date, half a number."""
         self._clear()
         for row, evidence in rows:
+            self._keep("by_name", row, _same_name(evidence, _near_dates(evidence.born)))
             self._keep("by_date", row, ((born.as_int,) for born in _dates(evidence)))
             ends = prefix_range(evidence.number)
             self._keep("by_range", row, (ends,) if ends else ())
@@ -219,15 +221,27 @@ def _dates(evidence: Evidence) -> list[Figures]:
     return [born for born in (evidence.born, other_order) if born and born.year]
 
 
-def _name_ranges(evidence: Evidence) -> Iterator[tuple[int, int, int]]:
-    born = evidence.born
-    if not born.year:
+def _same_name(evidence: Evidence, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int, int]]:
+    names = sorted({name_key(words) for words in evidence.name.readings})
+    return [(name, low, high) for low, high in spans for name in names]
+
+
+def _same_dates(born: Figures) -> Iterator[tuple[int, int]]:
+    """The dates that may be this one: less exact, more exact, day and month exchanged."""
+    if not born.is_full:
+        yield born.year * 10_000, born.year * 10_000 + 9_999
         return
-    for name in {name_key(words) for words in evidence.name.readings}:
-        yield name, (born.year - 1) * 10_000, (born.year + 2) * 10_000 - 1
-        for other in other_years(born):
-            if abs(other.year - born.year) > 1:
-                yield name, other.as_int, other.as_int
+    month = Figures(born.year, born.month).as_int
+    yield from ((date, date) for date in (born.as_int, born.year * 10_000, month))
+    if other := swapped(born):
+        yield other.as_int, other.as_int
+
+
+def _near_dates(born: Figures) -> Iterator[tuple[int, int]]:
+    """The years around, and the same day in a year that may have been mistyped."""
+    if born.year:
+        yield (born.year - 1) * 10_000, (born.year + 2) * 10_000 - 1
+        yield from ((other.as_int, other.as_int) for other in other_years(born) if abs(other.year - born.year) > 1)
 
 
 def _given_dates(evidence: Evidence) -> Iterator[tuple[int, int]]:

@@ -28,6 +28,8 @@ WORTH_A_LOOK = 0.10
 MOST_CANDIDATES = 10
 # More expected strangers with the same name and birth date than this, and name and date prove nothing.
 _TOO_MANY_STRANGERS = 0.02
+# Where more people have the name than this, the number of one may have been looked up for another.
+_FEW_NAMESAKES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,9 @@ def _number_is_confirmed(best: Candidate) -> bool:
     if name is NameLevel.MISSING:
         return date is DateLevel.EQUAL and best.record.born.is_full and sex is SexLevel.SAME
     if sex is SexLevel.SAME:
-        by_name = name >= NameLevel.SPELLING or (name >= NameLevel.BARE and date not in (DateLevel.OTHER,))
+        by_name = name >= NameLevel.BARE and (
+            date is not DateLevel.OTHER or (name >= NameLevel.SPELLING and best.strangers <= _FEW_NAMESAKES)
+        )
         by_date = (name >= NameLevel.RESEMBLES and date is DateLevel.EQUAL) or (
             name >= NameLevel.TYPO and date >= DateLevel.ONE_PART
         )
@@ -137,10 +141,11 @@ def _is_named_without_number(row: Evidence, best: Candidate, others: Sequence[Ca
     if owners:
         # The number is somebody else's, who must have nothing of this row but the number.
         return all(one.levels.name < NameLevel.TYPO and one.levels.date < DateLevel.PARTIAL for one in owners)
-    if levels.number is NumberLevel.CLOSE or not row.number.number:
+    if levels.number is not NumberLevel.DIFFERENT:
         return True
     # A sound number that the registry does not have: rather a namesake whose own record lies elsewhere.
-    return not is_consistent(row.number.number, row.sex, row.born.year)
+    number = row.number.number
+    return not row.number.old and not (number and is_consistent(number, row.sex, row.born.year))
 
 
 def _is_beyond_chance(best: Candidate) -> bool:

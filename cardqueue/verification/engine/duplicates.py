@@ -86,7 +86,7 @@ def _points_to(row: Decided, better: Decided) -> bool:
 
 def _as_duplicate(row: Decided, best: Decided) -> Decision:
     decision = row.decision
-    if not decision.has_number and row.card and best.card and row.card != best.card:
+    if not decision.has_number and row.card != best.card and len(row.card) == len(best.card) > 0:
         # Found by name and date alone, with a card of its own: somebody of the same name who is not in the registry?
         return replace(decision, status=Status.AMBIGUOUS, pid="", candidates=(decision.pid,), fields=(Field.NUMBER,))
     return replace(decision, status=Status.DUPLICATE, fields=())

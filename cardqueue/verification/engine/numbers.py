@@ -13,7 +13,7 @@ from cardqueue.lib.citizen_id import read_citizen_id
 
 # Letters that are typed, or recognised on a scan, for a digit.
 _LOOK_ALIKES = str.maketrans("OoQDlI|!iSsBZzGg", "0000111115582266")
-_SCIENTIFIC = re.compile(r"(\d)[.,](\d+)[eE]\+?(10|11)\Z")
+_SCIENTIFIC = re.compile(r"(\d)[.,](\d+)[eE]\+?(0?9|10|11)\Z")
 # Fewer digits than these, at one end of a number, say nothing.
 _SPEAKING_LENGTH = 7
 
@@ -88,6 +88,9 @@ def number_level(written: RosterNumber, pid: str, old_number: str) -> NumberLeve
             return NumberLevel.NEAR
         if distance == 2 or _is_part(digits, pid):
             level = NumberLevel.CLOSE
+    if written.old and _is_part(written.old, pid):
+        # Nine digits may also be what a narrow column left of twelve.
+        level = NumberLevel.CLOSE
     if written.old and old_number and level < NumberLevel.CLOSE:
         level = (
             NumberLevel.CLOSE if OSA.distance(written.old, old_number, score_cutoff=1) == 1 else NumberLevel.DIFFERENT
@@ -127,7 +130,8 @@ def _with_number(number: str, found: str, old: str) -> RosterNumber:
 
 def _guess(found: str) -> RosterNumber:
     if parts := _SCIENTIFIC.match(found):
-        digits = (parts[1] + parts[2]).rstrip("0")
+        # The last figure that is left was rounded.
+        digits = (parts[1] + parts[2][:-1]).rstrip("0")
         return RosterNumber(loose="0" * (11 - int(parts[3])) + digits)
     digits = re.sub(r"\D", "", found.translate(_LOOK_ALIKES)) if sum(map(str.isdigit, found)) >= 5 else ""
     if len(digits) in (10, 11) and not digits.startswith("0"):

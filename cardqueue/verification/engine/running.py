@@ -215,8 +215,6 @@ def read_registry(path: Path) -> Iterator[RegistryLine]:
         if born is None:
             raise table.fault(f"no date: {birth!r} (YYYY-MM-DD or YYYY)", "ngay_sinh")
         words, key, given = record_keys(name)
-        if not words:
-            raise table.fault("the name is missing", "ho_ten")
         yield (
             int(number),
             _old_number(old) if old else None,
