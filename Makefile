@@ -75,7 +75,7 @@ bench: setup ## Measure how fast the heavy steps are
 .PHONY: screenshots
 screenshots: setup ## Take the pictures of the README anew, from the demo commune
 	@sh scripts/system-packages
-	PICTURES_DIR=docs/pictures $(BIN)/python -m pytest tests/e2e/test_pictures.py
+	SCREENSHOTS_DIR=docs/pictures $(BIN)/python -m pytest tests/e2e/test_pictures.py
 
 # ── Changing ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -105,7 +105,7 @@ wheel: setup ## Build the wheel into dist/
 
 .PHONY: clean
 clean: ## Remove everything that was built or installed
-	rm -rf .venv node_modules cardqueue/static dist screenshots test-results
+	rm -rf .venv node_modules cardqueue/static dist test-results
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find translations -name '*.mo' -delete
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -55,7 +55,7 @@ class Album:
 @pytest.fixture
 def album(tmp_path: Path) -> Album:
     """The folder that `make screenshots` names, or one that is thrown away."""
-    return Album(Path(os.environ.get("PICTURES_DIR") or tmp_path / "pictures"))
+    return Album(Path(os.environ.get("SCREENSHOTS_DIR") or tmp_path / "pictures"))
 
 
 def test_the_pictures_of_the_readme_are_taken_from_the_demo(
