@@ -9,6 +9,7 @@ import click
 
 from benchmarks import importing, planning, printing
 from benchmarks.counter import measuring
+from benchmarks.matching import measuring as matching
 from benchmarks.report import Row, machine, table
 from benchmarks.waiting import measuring as waiting
 
@@ -18,6 +19,7 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Row]]] = {
     "waiting": waiting.measure,
     "slips": printing.measure,
     "counter": measuring.measure,
+    "match": matching.measure,
 }
 
 

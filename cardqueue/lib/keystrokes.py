@@ -9,10 +9,8 @@ import unicodedata
 
 _TELEX_LETTERS = (("aa", "â"), ("ee", "ê"), ("oo", "ô"), ("aw", "ă"), ("ow", "ơ"), ("uw", "ư"), ("dd", "đ"))
 _TELEX_TONES = {"s": "\u0301", "f": "\u0300", "r": "\u0309", "x": "\u0303", "j": "\u0323"}
-_VNI_MARKS = {
-    "1": "\u0301", "2": "\u0300", "3": "\u0309", "4": "\u0303", "5": "\u0323", "6": "\u0302", "7": "\u031b",
-    "8": "\u0306",
-}  # fmt: skip
+_VNI_TONES = dict(zip("12345", "\u0301\u0300\u0309\u0303\u0323", strict=True))
+_VNI_MARKS = {"6": "\u0302", "7": "\u031b", "8": "\u0306"}
 _VOWELS = "aăâeêioôơuưy"
 _TELEX_TONE = re.compile(rf"([{_VOWELS}][a-zđ]*?)([sfrxj])([a-z]*)\Z")
 
@@ -50,6 +48,10 @@ def _with_tone(letters: str, tone: str) -> str:
 def _from_vni(word: str) -> str:
     if word[0].isdigit() or len(re.findall(r"\d", word)) > 3:
         return word
-    letters = re.sub(r"d(.*)9", r"đ\1", word)
-    letters = letters.replace("uo7", "u7o7")
-    return unicodedata.normalize("NFC", "".join(_VNI_MARKS.get(key, key) for key in letters))
+    tones = re.findall("[1-5]", word)
+    letters = re.sub(r"d(.*)9", r"đ\1", re.sub("[1-5]", "", word)).replace("uo7", "u7o7")
+    letters = "".join(_VNI_MARKS.get(key, key) for key in letters)
+    vowel = re.search(f"[{_VOWELS}]", letters)
+    if tones and vowel:
+        letters = letters[: vowel.start()] + _with_tone(letters[vowel.start() :], _VNI_TONES[tones[-1]])
+    return unicodedata.normalize("NFC", letters)

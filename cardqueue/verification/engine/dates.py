@@ -12,6 +12,7 @@ from cardqueue.verification.engine.shapes import Figures
 # Members are grown up: `05` is 2005, `25` is 1925.
 _LAST_SHORT_YEAR = 10
 _PLAIN = re.compile(r"\s*(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})\s*\Z")
+_DECIMAL = re.compile(r"(?<=\d{4})\.0\Z")
 _ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z")
 _FIRST_YEAR, _LAST_YEAR = 1880, 2100
 
@@ -31,6 +32,7 @@ class DateLevel(IntEnum):
 @lru_cache(maxsize=65536)
 def read_birth(text: str) -> Figures:
     """The figures of a date as people type it; nothing known where it makes no sense."""
+    text = _DECIMAL.sub("", text)
     found = _PLAIN.match(text)
     if found and _FIRST_YEAR < int(found[3]) < _LAST_YEAR:
         day, month = int(found[1]), int(found[2])

@@ -152,8 +152,9 @@ def _level_of_marks(a: Words, b: Words) -> NameLevel:
 def _run(words: Words) -> str:
     """All letters and tones of a name without the blanks: `VănHùng`, and the tone wherever it stands."""
     folded = list(map(fold_final_y, words))
-    letters = "".join(word.rstrip("0123456789") for word in folded)
-    return letters + "".join(word[-1] for word in folded if word[-1] != "0")
+    letters = [word.rstrip("0123456789") for word in folded]
+    tones = [word[len(plain) :] for word, plain in zip(folded, letters, strict=True)]
+    return "".join([*letters, *tones]).replace("0", "")
 
 
 def _is_bare(key: str) -> bool:

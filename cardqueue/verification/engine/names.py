@@ -21,7 +21,8 @@ from cardqueue.lib.names import bare_syllable, syllable_keys
 
 Words = tuple[str, ...]
 
-_BEYOND_LATIN = re.compile("[\u0100-\U0010ffff]")
+# Letters that no old font has; the curly apostrophe of K’Brèo is none.
+_BEYOND_LATIN = re.compile("[\u0100-\u1fff\u2070-\U0010ffff]")
 _BRACKETS = re.compile(r"[(\[{]([^)\]}]*)[)\]}]?")
 _ALSO_CALLED = re.compile(
     r"\s*(?:[/,;=]|\s[-–—]+\s|"
@@ -171,4 +172,5 @@ def _pattern(text: str) -> re.Pattern[str] | None:
         pieces = [("".join(bare(syllable_keys(piece)))) for piece in _LOST_LETTER.split(raw)]
         words.append("[a-z]?".join(pieces) if len(pieces) > 1 else pieces[0])
     letters = sum(len(re.sub(r"\[a-z\]\?", "", word)) for word in words)
-    return re.compile(" ".join(words)) if letters >= len(_LOST_LETTER.findall(text)) and letters > 3 else None
+    is_enough = letters > 3 and letters * 2 >= len(_LOST_LETTER.findall(text))
+    return re.compile(" ".join(words)) if is_enough else None

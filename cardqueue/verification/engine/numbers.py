@@ -133,7 +133,7 @@ def _guess(found: str) -> RosterNumber:
         # The last figure that is left was rounded.
         digits = (parts[1] + parts[2][:-1]).rstrip("0")
         return RosterNumber(loose="0" * (11 - int(parts[3])) + digits)
-    digits = re.sub(r"\D", "", found.translate(_LOOK_ALIKES)) if sum(map(str.isdigit, found)) >= 5 else ""
+    digits = re.sub(r"\D", "", found.translate(_LOOK_ALIKES)) if sum(map(str.isdigit, found)) >= 3 else ""
     if len(digits) in (10, 11) and not digits.startswith("0"):
         return RosterNumber(digits.zfill(12), is_as_written=False, loose=digits)
     if len(digits) == 12:

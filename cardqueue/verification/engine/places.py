@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 import zlib
 from functools import lru_cache
 
+from cardqueue.lib.legacy_fonts import Encoding, decode, repair_utf8
 from cardqueue.lib.names import bare_syllable, search_key, syllable_keys
 from cardqueue.verification.engine.shapes import Place
 
@@ -31,8 +33,10 @@ _KINDS = re.compile(
 )
 _BETWEEN = re.compile(r"[,;/|–—]|\s-\s|-(?=\s)|(?<=\w)-(?=\w)")
 
-_CELL_WORDS = re.compile(r"^(?:(?:chi bo|cb|chi uy|dang bo|to dang)\s+)+(?=\S)")
-_CELL_SHORT = {"tdp": "to dan pho", "kp": "khu pho", "ubnd": "uy ban nhan dan", "ca": "cong an", "t": "thon"}
+# What stands in front of a cell's name says nothing about which cell it is.
+_CELL_WORDS = frozenset(("chi", "bộ", "bo", "cb", "đảng", "dang"))
+_CELL_SHORT = {"tdp": "tổ dân phố", "kp": "khu phố", "ubnd": "ủy ban nhân dân"}
+_LETTERS_OR_FIGURES = re.compile(r"[^\W\d_]+|\d+")
 
 
 @lru_cache(maxsize=256)
@@ -56,14 +60,27 @@ def read_place(text: str) -> Place:
 
 @lru_cache(maxsize=4096)
 def same_cell(a: str, b: str) -> bool:
-    """Whether two names are one party cell: marks may be missing, `Chi bộ` and zeros in front of a number too."""
-    key_a, key_b = syllable_keys(a), syllable_keys(b)
-    if key_a == key_b:
+    """Whether a roster's cell is the one of the old list; `Chi bộ` in front, zeros or all marks may be missing."""
+    words_a, words_b = _cell_words(a), _cell_words(b)
+    if words_a == words_b or (not a.isascii() and any(_cell_words(text) == words_b for text in _decoded(a))):
         return True
-    if _cell_key(a) != _cell_key(b):
-        return False
-    # Thôn Hòa and thôn Hoa are two villages; thon Hoa may be either.
-    return a.isascii() or b.isascii() or _marked(key_a) == _marked(key_b)
+    # Thôn Hòa and thôn Hoa are two villages; thon Hoa, with no mark at all, may be either.
+    may_be_bare = a.isascii() or b.isascii()
+    return may_be_bare and [bare_syllable(word) for word in words_a] == [bare_syllable(word) for word in words_b]
+
+
+def _decoded(text: str) -> list[str]:
+    return [repair_utf8(text), *(decode(text, encoding) for encoding in (Encoding.TCVN3, Encoding.VNI))]
+
+
+def _cell_words(text: str) -> list[str]:
+    words: list[str] = []
+    for word in _LETTERS_OR_FIGURES.findall(unicodedata.normalize("NFC", text).lower()):
+        if word.isdecimal():
+            words.append(str(int(word)))
+        elif words or word not in _CELL_WORDS:
+            words.extend(syllable_keys(_CELL_SHORT.get(word, word)))
+    return words
 
 
 def card_key(text: str) -> str:
@@ -77,14 +94,3 @@ def _key(place: str) -> int:
 
 def _plain(place: str) -> str:
     return _KINDS.sub("", f"{place} ", count=1).strip() if _KINDS.match(place) else place
-
-
-def _cell_key(text: str) -> str:
-    plain = _CELL_WORDS.sub("", search_key(text))
-    words = (str(int(word)) if word.isdecimal() else _CELL_SHORT.get(word, word) for word in plain.split())
-    return " ".join(words)
-
-
-def _marked(keys: tuple[str, ...]) -> list[str]:
-    """The words that carry a mark, in which two names of a cell must agree."""
-    return [key for key in keys if bare_syllable(key) != key.rstrip("0123456789") or key[-1:] != "0"]

@@ -116,7 +116,7 @@ class Matching:
         if not card or not cell.strip():
             return False
         found = self._connection.execute("SELECT cell FROM cells WHERE card = ?", (card,)).fetchone()
-        return bool(found and found[0]) and not same_cell(found[0], cell)
+        return bool(found and found[0]) and not same_cell(cell, found[0])
 
     def _settle_exact(self) -> None:
         differing = {row for (row,) in self._connection.execute("SELECT row FROM roster WHERE cell_differs").fetchall()}
