@@ -115,15 +115,20 @@ def progress_by_commune(session: Session, campaign_id: int, *, committee_ids: Co
     return sorted(rows, key=lambda row: share_of(row.tally.done, row.tally.invited))
 
 
-def list_todos(session: Session, campaign_id: int, *, committee_id: int, today_on: date) -> list[Todo]:
+def list_todos(session: Session, campaign_id: int, *, committee_id: int, at: datetime) -> list[Todo]:
     """Everything that waits for the committee, with its count."""
+    today_on = to_local(at).date()
     ours = sa.select(Member.id).where(Member.committee_id == committee_id, Member.removed_at.is_(None))
     cases = sa.select(Case).where(Case.campaign_id == campaign_id, Case.member_id.in_(ours), Case.is_counted)
-    in_force = sa.select(Appointment.member_id).where(
-        Appointment.campaign_id == campaign_id,
-        Appointment.state == AppointmentState.ACTIVE,
-        # Whoever did not come needs another time, though the old one is still on record.
-        Appointment.missed_at.is_(None),
+    in_force = (
+        sa.select(Appointment.member_id)
+        .join(Window, Window.id == Appointment.window_id)
+        .where(
+            Appointment.campaign_id == campaign_id,
+            Appointment.state == AppointmentState.ACTIVE,
+            # As on the page of the plan: whoever did not come in their window needs another time.
+            Window.end_at > at,
+        )
     )
     blocking, first_at = _blocking_checks(session, campaign_id, ours)
     undecided = count_stages(session, campaign_id, committee_ids={committee_id})["open"]

@@ -41,7 +41,7 @@ def dashboard() -> ResponseReturnValue:
     rows = _rows(campaign)
     todos = []
     if scope.role is Role.COMMITTEE:
-        todos = queries.list_todos(db.session(), campaign.id, committee_id=scope.committee_id, today_on=today_on())
+        todos = queries.list_todos(db.session(), campaign.id, committee_id=scope.committee_id, at=now_at())
     return render_template(
         "reports/dashboard.html",
         rows=rows,

@@ -6,7 +6,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Callable
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pypdfium2
@@ -371,15 +371,14 @@ def _names_nobody(client: FlaskClient, town: Town) -> None:
 
 
 def test_a_member_who_missed_the_time_needs_another_one(session: Session, town: Town) -> None:
-    def unplaced() -> int:
-        todos = list_todos(session, town.campaign.id, committee_id=town.committee.id, today_on=today_on())
+    def unplaced(at: datetime) -> int:
+        todos = list_todos(session, town.campaign.id, committee_id=town.committee.id, at=at)
         return next(todo.count for todo in todos if todo.kind is TodoKind.UNPLACED)
 
     newcomer = make_member(session, town.cells[0], 99)
     make_case(session, town.campaign, newcomer)
-    waiting = unplaced()
-    [appointment] = invite(session, town, [newcomer], first_number=900)
-    assert unplaced() == waiting - 1
-    appointment.missed_at = now_at()
-    session.flush()
-    assert unplaced() == waiting
+    window = town.windows[0]
+    waiting = {at: unplaced(at) for at in (window.start_at, window.end_at)}
+    invite(session, town, [newcomer], window=window, first_number=900)
+    assert unplaced(window.start_at) == waiting[window.start_at] - 1
+    assert unplaced(window.end_at) == waiting[window.end_at]
