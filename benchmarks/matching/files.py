@@ -8,20 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
-from benchmarks.matching.mistakes import (
-    DATES,
-    LOST,
-    NAMES,
-    NUMBERS,
-    PAIRS,
-    REST,
-    SAFE,
-    Mistake,
-    Neighbourhood,
-    Typed,
-    typed_well,
-)
+from benchmarks.matching.mistakes import DATES, NUMBERS, PAIRS, REST
+from benchmarks.matching.name_mistakes import NAMES
 from benchmarks.matching.people import Person, Population, sex_text, twins_among
+from benchmarks.matching.rows import LOST, SAFE, Mistake, Neighbourhood, Typed, typed_well
 
 ALL: dict[str, Mistake] = {**NAMES, **NUMBERS, **DATES, **REST, **PAIRS}
 #: How much of a roster goes wrong: as offices report it, and everything at once.

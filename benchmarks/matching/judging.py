@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.matching.mistakes import Typed
+from benchmarks.matching.rows import Typed
 
 _BINS = 10
 

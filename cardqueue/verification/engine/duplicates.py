@@ -13,7 +13,7 @@ from cardqueue.verification.engine.dates import DateLevel, date_level
 from cardqueue.verification.engine.levels import NameLevel, words_level
 from cardqueue.verification.engine.shapes import Decision, Field, Figures, Status
 
-_VERY_PROBABLE = 0.9
+_PROBABLE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +76,13 @@ def _says_the_same(row: Decided, better: Decided) -> bool:
 
 
 def _points_to(row: Decided, better: Decided) -> bool:
-    """Whether a row with the same card is very probably the same record, its name nearly the same."""
+    """Whether a row with the same card is probably the same record: two of number, name and date agree, or nearly."""
     if not row.card or row.card != better.card or row.decision.candidates[:1] != (better.decision.pid,):
         return False
     alike = words_level(row.words, better.words) if row.words and better.words else NameLevel.NONE
-    is_near = alike >= NameLevel.RESEMBLES and date_level(row.born, better.born) >= DateLevel.ONE_PART
-    return is_near and row.decision.score >= _VERY_PROBABLE
+    date = date_level(row.born, better.born)
+    agreeing = (row.number == better.decision.pid, alike >= NameLevel.RESEMBLES, date >= DateLevel.ONE_PART)
+    return sum(agreeing) >= 2 and row.decision.score >= _PROBABLE
 
 
 def _as_duplicate(row: Decided, best: Decided) -> Decision:
