@@ -31,6 +31,7 @@ FEATURES = (
     "roster",
     "cases",
     "verification",
+    "cleaning",
     "scheduling",
     "slips",
     "notices",

@@ -279,7 +279,7 @@ _COUNTED_AS = {
     None: "not_compared",
     CheckStatus.MATCH: "right",
     CheckStatus.MISMATCH: "wrong",
-    CheckStatus.NO_ID: "missing",
+    CheckStatus.MISSING: "missing",
     CheckStatus.DUPLICATE: "twice",
     CheckStatus.NOT_FOUND: "not_found",
 }

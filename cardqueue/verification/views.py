@@ -24,7 +24,7 @@ _KINDS = {
     CheckStatus.MISMATCH: "bad",
     CheckStatus.NOT_FOUND: "bad",
     CheckStatus.DUPLICATE: "bad",
-    CheckStatus.NO_ID: "warning",
+    CheckStatus.MISSING: "warning",
 }
 
 

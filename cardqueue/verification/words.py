@@ -43,12 +43,12 @@ STATUSES: Mapping[str, LazyString] = {
     CheckStatus.MISMATCH: _l("Sai lệch"),
     CheckStatus.NOT_FOUND: _l("Không tìm thấy"),
     CheckStatus.DUPLICATE: _l("Trùng số"),
-    CheckStatus.NO_ID: _l("Thiếu số"),
+    CheckStatus.MISSING: _l("Thiếu số"),
 }
 # By what the worklist can be narrowed.
 KINDS: Mapping[str, LazyString] = {
     **FIELDS,
-    **{kind: STATUSES[kind] for kind in (CheckStatus.NOT_FOUND, CheckStatus.DUPLICATE, CheckStatus.NO_ID)},
+    **{kind: STATUSES[kind] for kind in (CheckStatus.NOT_FOUND, CheckStatus.DUPLICATE, CheckStatus.MISSING)},
 }
 STAGES: Mapping[str, LazyString] = {
     "open": _l("Chưa xử lý"),

@@ -69,7 +69,7 @@ def test_each_member_gets_the_status_that_the_extract_gives(session: Session, to
         CheckStatus.MISMATCH,
         CheckStatus.NOT_FOUND,
         CheckStatus.DUPLICATE,
-        CheckStatus.NO_ID,
+        CheckStatus.MISSING,
         CheckStatus.MISMATCH,
         CheckStatus.DUPLICATE,
     ]

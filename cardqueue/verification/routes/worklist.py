@@ -229,7 +229,7 @@ def _decisions(check: Check, records: list[PopulationRecord]) -> list[Decision]:
     allowed = list(Decision)
     if not records or not may_follow_record(CheckStatus(check.status), differences_of(check)):
         allowed.remove(Decision.RECORD_RIGHT)
-    if check.status == CheckStatus.NO_ID:
+    if check.status == CheckStatus.MISSING:
         allowed.remove(Decision.ROSTER_RIGHT)
     return allowed
 

@@ -94,7 +94,7 @@ def assess(member: Person, records: Sequence[Person], *, holder_count: int = 1) 
     number.
     """
     if member.citizen_id is None or not is_citizen_id(member.citizen_id):
-        return Comparison(CheckStatus.NO_ID, {Field.CITIZEN_ID: Level.MISSING})
+        return Comparison(CheckStatus.MISSING, {Field.CITIZEN_ID: Level.MISSING})
     if holder_count > 1:
         return Comparison(CheckStatus.DUPLICATE, {Field.CITIZEN_ID: Level.HELD_TWICE})
     if len(records) > 1:

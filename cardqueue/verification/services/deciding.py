@@ -101,7 +101,7 @@ def _values(session: Session, check: Check, decision: Decision, typed: Typed, me
                 raise Refused("NO_RECORD")
             return corrected(member, person_of_record(records[0]), differences)
         case Decision.ROSTER_RIGHT:
-            if check.status == CheckStatus.NO_ID:
+            if check.status == CheckStatus.MISSING:
                 raise Refused("NUMBER_NEEDED")
             if not typed.reason:
                 raise Refused("REASON_MISSING")
@@ -111,7 +111,7 @@ def _values(session: Session, check: Check, decision: Decision, typed: Typed, me
             values = {name: value for name, value in typed.values.items() if value}
             if not values:
                 raise Refused("NOTHING_TYPED")
-            if check.status == CheckStatus.NO_ID and Field.CITIZEN_ID not in values:
+            if check.status == CheckStatus.MISSING and Field.CITIZEN_ID not in values:
                 raise Refused("NUMBER_NEEDED")
             _check_number(member, values)
             return values
@@ -173,7 +173,7 @@ def _evidence_now(session: Session, check: Check, member: Member) -> str | None:
 
 def _ask_cell(session: Session, check: Check, case: Case, typed: Typed, at: datetime) -> None:
     """Let the cell find out: the case gets an owner and a day, and stays open."""
-    reason = PendingReason.ID_MISSING if check.status == CheckStatus.NO_ID else PendingReason.WRONG_INFO
+    reason = PendingReason.ID_MISSING if check.status == CheckStatus.MISSING else PendingReason.WRONG_INFO
     is_theirs = case.state == CaseState.PENDING and case.reason not in OUR_REASONS
     if case.state != CaseState.DONE and not is_theirs:
         is_new = case.state == CaseState.NOT_YET

@@ -181,7 +181,7 @@ def keep_ledger(session: Session, check: Check, case: Case, at: datetime) -> int
     A case that somebody else opened or settled is theirs. Returns 1 when opened, -1 when resolved, 0 otherwise.
     """
     is_ours = check.opened_case and case.state == CaseState.PENDING and case.reason in OUR_REASONS
-    reason = PendingReason.ID_MISSING if check.status == CheckStatus.NO_ID else PendingReason.WRONG_INFO
+    reason = PendingReason.ID_MISSING if check.status == CheckStatus.MISSING else PendingReason.WRONG_INFO
     if not check.blocks:
         check.opened_case = False
         if not is_ours:

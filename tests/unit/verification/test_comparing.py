@@ -92,7 +92,7 @@ def test_a_field_that_differs_is_not_counted_a_second_time_by_the_digits() -> No
 def test_a_member_without_a_whole_number_is_compared_with_nobody() -> None:
     for number in (None, "123456789"):
         comparison = assess(replace(MEMBER, citizen_id=number), [])
-        assert (comparison.status, comparison.blocks) == (CheckStatus.NO_ID, True)
+        assert (comparison.status, comparison.blocks) == (CheckStatus.MISSING, True)
 
 
 def test_a_number_held_or_recorded_twice_is_a_duplicate() -> None:
