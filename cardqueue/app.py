@@ -137,6 +137,7 @@ def _navigation() -> list[NavItem]:
         (_("Tổng quan"), "reports.dashboard"),
         (_("Danh sách"), "roster.members"),
         (_("Đối soát"), "verification.worklist"),
+        (_("Làm sạch"), "cleaning.overview"),
         (_("Lịch hẹn"), "scheduling.plan_page"),
         (_("Giấy hẹn"), "slips.choose"),
         (_("Quầy tiếp nhận"), "counter.desk"),
