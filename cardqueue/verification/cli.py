@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from cardqueue.verification.engine.files import BadFile, write_decisions
-from cardqueue.verification.engine.posterior import OUTSIDE_SHARE
+from cardqueue.verification.engine.posterior import ASSUMED, OUTSIDE_SHARE
 from cardqueue.verification.engine.running import Matching
 
 BAD_FILE = 2
@@ -35,7 +36,7 @@ def match(roster: Path, registry: Path, cells: Path | None, out: Path, outside: 
     if out.exists() and any(out.samefile(given) for given in (roster, registry, cells) if given):
         raise click.BadParameter(f"{out} is one of the files to read.", param_hint="--out")
     try:
-        with Matching(outside_share=outside) as matching:
+        with Matching(replace(ASSUMED, outside_share=outside)) as matching:
             matching.load(roster, registry, cells)
             counts = matching.run()
             write_decisions(out, matching.decisions())

@@ -6,12 +6,14 @@ Pure Python and SQLite, without Flask and without the product's database. In the
     files       rosters, registries, cells and decisions as CSV
     names, numbers, dates, places    one cell, read as people type it, and the keys it is found by
     evidence    a whole row, cells typed into the wrong column included
-    blocking    the temporary database: set-based joins that find the few records worth comparing
     levels      how far a row and a record agree, field by field
+    registry    where records come from: what every source has to answer
+    blocking    the source of files: a temporary database, whose set-based joins find the few records worth comparing
     posterior   how probable each candidate is, with "nobody" as one of them
     deciding    the decision table: a score never decides alone
+    matching    a batch of rows against a registry
     duplicates  two rows that are one person
-    running     all of it, in batches of constant size
+    running     all of it for files, in batches of constant size
 
 Only number, name, birth date and sex together make a match, and only encoding is folded away before they are compared.
 Everything else is a proposal that a person confirms.

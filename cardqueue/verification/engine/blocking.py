@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Final, NamedTuple, TypeAlias
 
 from cardqueue.verification.engine.dates import other_years, swapped
@@ -16,6 +17,7 @@ from cardqueue.verification.engine.evidence import Evidence
 from cardqueue.verification.engine.names import name_key, word_key
 from cardqueue.verification.engine.numbers import prefix_range, variants
 from cardqueue.verification.engine.posterior import Frequencies
+from cardqueue.verification.engine.registry import Pair, Rows, compared
 from cardqueue.verification.engine.shapes import Figures, Place, Record, RosterRow
 
 _SETTINGS = """
@@ -93,14 +95,6 @@ _RARE = 40
 _REMEMBERED = 100_000
 
 
-class Pair(NamedTuple):
-    """A record that some key of a row leads to, with the key of its name."""
-
-    row: int
-    record: Record
-    name: int
-
-
 #: A population record as it is kept for joining: the columns of the table `registry`, numbers as integers.
 RegistryLine: TypeAlias = tuple[int, int | None, str, int, int, int, int, int, int, int]
 
@@ -114,7 +108,7 @@ class OpenRow(NamedTuple):
 
 
 class Workspace:
-    """The temporary database of one run."""
+    """The temporary database of one run; a `Registry` once the records are loaded."""
 
     def __init__(self) -> None:
         self.connection = sqlite3.connect("", isolation_level=None)
@@ -122,12 +116,18 @@ class Workspace:
         # One transaction that is never committed: every commit would walk through all pages in memory.
         self.connection.execute("BEGIN")
         self._name_counts: dict[int, int] = {}
+        self._frequencies = Frequencies(0, {}, {})
 
-    def close(self) -> None:
+    @property
+    def frequencies(self) -> Frequencies:
+        """How often dates occur among the records."""
+        return self._frequencies
+
+    def end(self) -> None:
         """Give the database up; its file is gone."""
         self.connection.close()
 
-    def load_registry(self, lines: Iterable[RegistryLine]) -> Frequencies:
+    def load_registry(self, lines: Iterable[RegistryLine]) -> None:
         """Store a registry and index it, counting dates on the way."""
         dates: Counter[int] = Counter()
 
@@ -142,7 +142,7 @@ class Workspace:
         years: Counter[int] = Counter()
         for born, count in dates.items():
             years[born // 10_000] += count
-        return Frequencies(dates.total(), dates, years)
+        self._frequencies = Frequencies(dates.total(), dates, years)
 
     def exact_matches(self) -> Iterator[tuple[int, int, int, int]]:
         """Rows whose number, name, date and sex are those of one record: row, number, date, records of that number."""
@@ -164,27 +164,31 @@ class Workspace:
             self._name_counts[name] = count
         return self._name_counts[name]
 
-    def close_pairs(self, rows: Sequence[tuple[int, Evidence]]) -> Iterator[Pair]:
+    def settled(self, rows: Rows) -> Mapping[int, Record]:
+        """Nobody: what `exact_matches` settles for the whole roster at once is not asked about again."""
+        return {}
+
+    def close(self, rows: Rows) -> Iterator[Pair]:
         """Records with the number or nearly, the old number, or a name and the date; ordered by row and number."""
         self._clear()
-        for row, evidence in rows:
+        for row, evidence in rows.items():
             self._keep("by_number", row, ((number,) for number in _numbers(evidence)))
             self._keep("by_old", row, ((int(evidence.number.old),),) if evidence.number.old else ())
             self._keep("by_name", row, _same_name(evidence, _same_dates(evidence.born)))
             self._keep("by_given", row, _given_dates(evidence))
-        yield from self._pairs(_CLOSE)
+        yield from self._pairs(_CLOSE, rows)
 
-    def wide_pairs(self, rows: Sequence[tuple[int, Evidence]]) -> Iterator[Pair]:
+    def wide(self, rows: Rows) -> Iterator[Pair]:
         """For rows that fit nobody yet: all who are born that day, the name with another date, half a number."""
         self._clear()
-        for row, evidence in rows:
+        for row, evidence in rows.items():
             self._keep("by_name", row, _same_name(evidence, _near_dates(evidence.born)))
             self._keep("by_date", row, ((born.as_int,) for born in _dates(evidence)))
             ends = prefix_range(evidence.number)
             self._keep("by_range", row, (ends,) if ends else ())
             names = {name_key(words) for words in evidence.name.readings}
             self._keep("by_rare_name", row, ((name,) for name in names if 0 < self.name_count(name) <= _RARE))
-        yield from self._pairs(_WIDE)
+        yield from self._pairs(_WIDE, rows)
 
     def _clear(self) -> None:
         for table in _KEY_TABLES:
@@ -196,7 +200,7 @@ class Workspace:
             marks = ", ".join("?" * len(rows[0]))
             self.connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608 - our own names
 
-    def _pairs(self, keys: str) -> Iterator[Pair]:
+    def _pairs(self, keys: str, rows: Rows) -> Iterator[Pair]:
         for row, number, old, words, name, born, sex, *place in self.connection.execute(_PAIRS.format(keys=keys)):
             record = Record(
                 f"{number:012}",
@@ -206,7 +210,7 @@ class Workspace:
                 f"{old:09}" if old is not None else "",
                 Place(*place),
             )
-            yield Pair(row, record, name)
+            yield compared(row, rows[row], record, partial(self.name_count, name))
 
 
 def _numbers(evidence: Evidence) -> set[int]:

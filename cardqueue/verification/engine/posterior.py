@@ -22,30 +22,49 @@ OUTSIDE_SHARE = 0.01
 # A small extract is part of a larger population: a name that stands in it once is not therefore common.
 _SMALLEST_POPULATION = 10_000
 
-_NAME_M = {
-    NameLevel.SAME: 0.955, NameLevel.SPELLING: 0.010, NameLevel.BARE: 0.010, NameLevel.ORDER: 0.003,
-    NameLevel.MARKS: 0.010, NameLevel.TYPO: 0.012, NameLevel.SHORTENED: 0.006, NameLevel.RESEMBLES: 0.003,
-    NameLevel.NONE: 0.003,
-}  # fmt: skip
 _NAME_U = {NameLevel.TYPO: 5e-4, NameLevel.SHORTENED: 2e-3, NameLevel.RESEMBLES: 8e-3, NameLevel.NONE: 0.99}
-_DATE_M = {
-    DateLevel.EQUAL: 0.955, DateLevel.PARTIAL: 0.018, DateLevel.SWAPPED: 0.010, DateLevel.ONE_PART: 0.010,
-    DateLevel.SAME_YEAR: 0.004, DateLevel.OTHER: 0.003,
-}  # fmt: skip
 _DATE_U = {DateLevel.SWAPPED: 3e-5, DateLevel.ONE_PART: 1.2e-3, DateLevel.SAME_YEAR: 0.012, DateLevel.OTHER: 0.985}
 # A number contains the year: whoever carries nearly the same number was mostly born in the same one.
 _DATE_U_BESIDE_NUMBER = {
     DateLevel.PARTIAL: 0.02, DateLevel.SWAPPED: 1e-3, DateLevel.ONE_PART: 0.03, DateLevel.SAME_YEAR: 0.3,
     DateLevel.OTHER: 0.6,
 }  # fmt: skip
-_NUMBER_LOG = {
-    NumberLevel.MISSING: 0.0, NumberLevel.DIFFERENT: log(0.012), NumberLevel.CLOSE: log(0.004 / 5e-5),
-}  # fmt: skip
-_SEX_LOG = {SexLevel.SAME: log(0.985 / 0.5), SexLevel.UNKNOWN: 0.0, SexLevel.DIFFERS: log(0.015 / 0.5)}
+_NUMBER_CLOSE_U = 5e-5
+_SEX_U = 0.5
 _SEX_LOG_BESIDE_NUMBER = {SexLevel.SAME: 0.0, SexLevel.UNKNOWN: 0.0, SexLevel.DIFFERS: log(0.1)}
 _PLACE_LOG = {
     PlaceLevel.COMMUNE: log(2.2), PlaceLevel.PROVINCE: log(0.2), PlaceLevel.UNKNOWN: 0.0, PlaceLevel.DIFFERS: log(0.15),
 }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """How often true pairs agree to each level (m), and how many members are expected outside the registry."""
+
+    name: Mapping[NameLevel, float]
+    date: Mapping[DateLevel, float]
+    number: Mapping[NumberLevel, float]
+    sex: Mapping[SexLevel, float]
+    outside_share: float = OUTSIDE_SHARE
+
+
+#: Assumed until officers' decisions tell better.
+ASSUMED = Parameters(
+    name={
+        NameLevel.SAME: 0.955, NameLevel.SPELLING: 0.010, NameLevel.BARE: 0.010, NameLevel.ORDER: 0.003,
+        NameLevel.MARKS: 0.010, NameLevel.TYPO: 0.012, NameLevel.SHORTENED: 0.006, NameLevel.RESEMBLES: 0.003,
+        NameLevel.NONE: 0.003,
+    },
+    date={
+        DateLevel.EQUAL: 0.955, DateLevel.PARTIAL: 0.018, DateLevel.SWAPPED: 0.010, DateLevel.ONE_PART: 0.010,
+        DateLevel.SAME_YEAR: 0.004, DateLevel.OTHER: 0.003,
+    },
+    number={
+        NumberLevel.EQUAL: 0.955, NumberLevel.NEAR: 0.016, NumberLevel.OLD: 0.010, NumberLevel.CLOSE: 0.004,
+        NumberLevel.DIFFERENT: 0.012,
+    },
+    sex={SexLevel.SAME: 0.985, SexLevel.DIFFERS: 0.015},
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +93,19 @@ class Frequencies:
         return (self.years.get(year, 0) + _SMALLEST_POPULATION / 70) / (self.size + _SMALLEST_POPULATION)
 
 
-def likelihood(levels: Levels, born: Figures, name_count: int, frequencies: Frequencies) -> float:
+def likelihood(
+    levels: Levels, born: Figures, name_count: int, frequencies: Frequencies, parameters: Parameters
+) -> float:
     """The logarithm of L for one pair; `born` and `name_count` are those of the record."""
     beside_number = levels.number >= NumberLevel.NEAR
-    total = _name_log(levels.name, frequencies.of_name(name_count))
-    total += _date_log(levels.date, born, frequencies, beside_number=beside_number)
-    total += _number_log(levels.number, frequencies.population)
-    total += (_SEX_LOG_BESIDE_NUMBER if beside_number else _SEX_LOG)[levels.sex]
+    total = _name_log(levels.name, frequencies.of_name(name_count), parameters)
+    total += _date_log(levels.date, born, frequencies, parameters, beside_number=beside_number)
+    total += _number_log(levels.number, frequencies.population, parameters)
+    total += _sex_log(levels.sex, parameters, beside_number=beside_number)
     return total + _PLACE_LOG[levels.place]
 
 
-def posteriors(likelihoods: Sequence[float], size: int, outside_share: float = OUTSIDE_SHARE) -> list[float]:
+def posteriors(likelihoods: Sequence[float], size: int, outside_share: float) -> list[float]:
     """The probability of each candidate, in their order; what is missing to 1 is the probability of nobody."""
     prior = log((1 - outside_share) / max(size, 1))
     weights = [prior + value for value in likelihoods]
@@ -101,13 +122,15 @@ def expected_strangers(levels: Levels, born: Figures, name_count: int, frequenci
     return frequencies.population * name * date
 
 
-def _name_log(level: NameLevel, share: float) -> float:
+def _name_log(level: NameLevel, share: float, parameters: Parameters) -> float:
     if level is NameLevel.MISSING:
         return 0.0
-    return log(_NAME_M[level] / _NAME_U.get(level, share))
+    return log(parameters.name[level] / _NAME_U.get(level, share))
 
 
-def _date_log(level: DateLevel, born: Figures, frequencies: Frequencies, *, beside_number: bool) -> float:
+def _date_log(
+    level: DateLevel, born: Figures, frequencies: Frequencies, parameters: Parameters, *, beside_number: bool
+) -> float:
     if level is DateLevel.MISSING:
         return 0.0
     if level is DateLevel.EQUAL:
@@ -119,16 +142,25 @@ def _date_log(level: DateLevel, born: Figures, frequencies: Frequencies, *, besi
         u = frequencies.of_year(born.year)
     else:
         u = _DATE_U[level]
-    return log(_DATE_M[level] / u)
+    return log(parameters.date[level] / u)
 
 
-def _number_log(level: NumberLevel, population: int) -> float:
+def _number_log(level: NumberLevel, population: int, parameters: Parameters) -> float:
     match level:
-        case NumberLevel.EQUAL:
-            return log(0.955 * population)
+        case NumberLevel.MISSING:
+            return 0.0
+        case NumberLevel.EQUAL | NumberLevel.OLD:
+            u = 1 / population
         case NumberLevel.NEAR:
-            return log(0.016 * population / 3)
-        case NumberLevel.OLD:
-            return log(0.010 * population)
+            u = 3 / population
+        case NumberLevel.CLOSE:
+            u = _NUMBER_CLOSE_U
         case _:
-            return _NUMBER_LOG[level]
+            u = 1.0
+    return log(parameters.number[level] / u)
+
+
+def _sex_log(level: SexLevel, parameters: Parameters, *, beside_number: bool) -> float:
+    if level is SexLevel.UNKNOWN:
+        return 0.0
+    return _SEX_LOG_BESIDE_NUMBER[level] if beside_number else log(parameters.sex[level] / _SEX_U)

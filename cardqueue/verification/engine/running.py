@@ -3,44 +3,35 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
 from cardqueue.lib.citizen_id import read_citizen_id
 from cardqueue.lib.legacy_fonts import Encoding
 from cardqueue.verification.engine.blocking import OpenRow, RegistryLine, Workspace
-from cardqueue.verification.engine.dates import DateLevel, read_birth, read_record_birth
-from cardqueue.verification.engine.deciding import decide
+from cardqueue.verification.engine.dates import read_birth, read_record_birth
 from cardqueue.verification.engine.duplicates import Decided, groups, mark_same_person, mark_same_record
-from cardqueue.verification.engine.evidence import Evidence, understand
+from cardqueue.verification.engine.evidence import understand
 from cardqueue.verification.engine.files import REGISTRY, REGISTRY_ALSO, Table, read_cells, read_roster
-from cardqueue.verification.engine.levels import Levels, NameLevel, PlaceLevel, SexLevel
+from cardqueue.verification.engine.matching import Matcher, Row
 from cardqueue.verification.engine.names import legacy_encoding, name_words, record_keys, restored
-from cardqueue.verification.engine.numbers import NumberLevel, read_number
+from cardqueue.verification.engine.numbers import read_number
 from cardqueue.verification.engine.places import card_key, read_place, read_sex, same_cell
-from cardqueue.verification.engine.posterior import (
-    OUTSIDE_SHARE,
-    Frequencies,
-    likelihood,
-    posteriors,
-)
-from cardqueue.verification.engine.scoring import Scores
-from cardqueue.verification.engine.shapes import Decision, Field, Figures, RosterRow, Status
+from cardqueue.verification.engine.posterior import ASSUMED, Parameters
+from cardqueue.verification.engine.shapes import Decision, Field, Figures, Place, Record, RosterRow, Status
 
 #: Rows searched for at once: enough for a set-based join, few enough to keep memory flat.
 BATCH = 1_000
-_EXACT = Levels(NameLevel.SAME, DateLevel.EQUAL, NumberLevel.EQUAL, SexLevel.SAME, PlaceLevel.UNKNOWN)
 
 
 class Matching:
     """One roster against one registry. Use as a context: the temporary database ends with it."""
 
-    def __init__(self, *, outside_share: float = OUTSIDE_SHARE) -> None:
+    def __init__(self, parameters: Parameters = ASSUMED) -> None:
         self._workspace = Workspace()
         self._connection = self._workspace.connection
-        self._frequencies = Frequencies(0, {}, {})
-        self._outside_share = outside_share
+        self._matcher = Matcher(self._workspace, parameters)
         self._encodings: tuple[Encoding, ...] = ()
 
     def __enter__(self) -> Matching:
@@ -49,7 +40,7 @@ class Matching:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._workspace.close()
+        self._workspace.end()
 
     def load(self, roster: Path, registry: Path, cells: Path | None = None) -> None:
         """Read the files into the temporary database.
@@ -58,7 +49,7 @@ class Matching:
         """
         self._load_cells(cells)
         self._load_roster(read_roster(roster))
-        self._frequencies = self._workspace.load_registry(read_registry(registry))
+        self._workspace.load_registry(read_registry(registry))
 
     def run(self) -> Counter[Status]:
         """Decide about every row; how many of each status."""
@@ -125,34 +116,16 @@ class Matching:
             if records > 1:
                 # The registry has the number twice: the rule for rivals looks at both.
                 continue
-            value = likelihood(_EXACT, Figures.from_int(born), self._frequencies.size // 100, self._frequencies)
-            (score,) = posteriors([value], self._frequencies.size, self._outside_share)
-            fields = (Field.CELL,) if row in differing else ()
-            status = Status.MISMATCH if fields else Status.MATCH
-            settled.append((row, Decision(status, f"{number:012}", fields, score=score, has_number=True)))
+            record = Record(f"{number:012}", (), Figures.from_int(born), 0, "", Place())
+            settled.append((row, self._matcher.settled(record, cell_differs=row in differing).decision))
             if len(settled) >= BATCH * 10:
                 self._save(settled)
                 settled.clear()
         self._save(settled)
 
     def _decide(self, batch: Sequence[OpenRow]) -> None:
-        evidence = {one.row: understand(one.typed, self._encodings) for one in batch}
-        scores = Scores(self._frequencies, self._outside_share, self._name_count)
-        scores.add(self._workspace.close_pairs(list(evidence.items())), evidence)
-        decided = self._by_table(batch, evidence, scores)
-        lost = [(one.row, evidence[one.row]) for one in batch if not decided[one.row].pid]
-        if lost:
-            # The wide net is for the few whom nobody near fitted; what it finds competes with what was found before.
-            scores.add(self._workspace.wide_pairs(lost), evidence)
-            rows = {row for row, _ in lost}
-            decided |= self._by_table([one for one in batch if one.row in rows], evidence, scores)
-        self._save(decided.items())
-
-    @staticmethod
-    def _by_table(batch: Sequence[OpenRow], evidence: Mapping[int, Evidence], scores: Scores) -> dict[int, Decision]:
-        return {
-            one.row: decide(evidence[one.row], scores.ranked(one.row), cell_differs=one.cell_differs) for one in batch
-        }
+        rows = {one.row: Row(understand(one.typed, self._encodings), one.cell_differs) for one in batch}
+        self._save((row, outcome.decision) for row, outcome in self._matcher.decide(rows).items())
 
     def _find_duplicates(self) -> None:
         same_record = "pid IN (SELECT pid FROM decision WHERE pid <> '' GROUP BY pid HAVING count(*) > 1)"
@@ -186,9 +159,6 @@ class Matching:
                     card,
                 ),
             )
-
-    def _name_count(self, name: int) -> int:
-        return self._workspace.name_count(name)
 
     def _save(self, decisions: Iterable[tuple[int, Decision]]) -> None:
         self._connection.executemany(

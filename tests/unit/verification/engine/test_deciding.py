@@ -9,7 +9,7 @@ from cardqueue.verification.engine.evidence import Evidence, understand
 from cardqueue.verification.engine.levels import compare
 from cardqueue.verification.engine.names import name_words
 from cardqueue.verification.engine.places import read_place, read_sex
-from cardqueue.verification.engine.posterior import Frequencies, expected_strangers, likelihood, posteriors
+from cardqueue.verification.engine.posterior import ASSUMED, Frequencies, expected_strangers, likelihood, posteriors
 from cardqueue.verification.engine.shapes import Decision, Field, Figures, Record, RosterRow, Status
 
 FREQUENCIES = Frequencies(40_000, {}, {})
@@ -29,10 +29,15 @@ def evidence(
 
 def decided(row: Evidence, *records: Record, name_count: int = 1, contested: bool = False) -> Decision:
     levels = [compare(row, one) for one in records]
-    weights = [likelihood(level, one.born, name_count, FREQUENCIES) for level, one in zip(levels, records, strict=True)]
+    weights = [
+        likelihood(level, one.born, name_count, FREQUENCIES, ASSUMED)
+        for level, one in zip(levels, records, strict=True)
+    ]
     candidates = [
         Candidate(one, level, probability, expected_strangers(level, one.born, name_count, FREQUENCIES), contested)
-        for one, level, probability in zip(records, levels, posteriors(weights, 40_000), strict=True)
+        for one, level, probability in zip(
+            records, levels, posteriors(weights, 40_000, ASSUMED.outside_share), strict=True
+        )
     ]
     return decide(row, sorted(candidates, key=lambda one: -one.probability))
 
