@@ -34,6 +34,8 @@ class Decision(StrEnum):
     ROSTER_RIGHT = "roster_right"
     BOTH_WRONG = "both_wrong"
     ASK_CELL = "ask_cell"
+    # None of the candidates is the person: the member stays open, as not found.
+    NOBODY = "nobody"
 
 
 class DecisionState(StrEnum):
@@ -260,6 +262,8 @@ class DecisionRecord(Base):
     answered_at: Mapped[datetime | None]
     undone_by: Mapped[str | None] = mapped_column(sa.String(64))
     undone_at: Mapped[datetime | None]
+    # Why it was refused or undone.
+    answer: Mapped[str | None] = mapped_column(EncryptedText)
 
     member: Mapped[Member] = relationship()
 

@@ -71,6 +71,7 @@ def upgrade() -> None:
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("undone_by", sa.String(length=64), nullable=True),
         sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answer", sa.LargeBinary(), nullable=True),
         sa.CheckConstraint(
             "(state = 'undone') = (undone_at IS NOT NULL)", name=op.f("ck_verification_decision_undone_has_time")
         ),
