@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from cardqueue.verification.engine.files import BadFile, write_decisions
+from cardqueue.verification.engine.files import check_target, write_decisions
 from cardqueue.verification.engine.posterior import ASSUMED, OUTSIDE_SHARE
 from cardqueue.verification.engine.running import Matching
+from cardqueue.verification.engine.tables import BadFile
 
 BAD_FILE = 2
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -36,6 +39,7 @@ def match(roster: Path, registry: Path, cells: Path | None, out: Path, outside: 
     if out.exists() and any(out.samefile(given) for given in (roster, registry, cells) if given):
         raise click.BadParameter(f"{out} is one of the files to read.", param_hint="--out")
     try:
+        check_target(out)
         with Matching(replace(ASSUMED, outside_share=outside)) as matching:
             matching.load(roster, registry, cells)
             counts = matching.run()
@@ -43,6 +47,9 @@ def match(roster: Path, registry: Path, cells: Path | None, out: Path, outside: 
     except BadFile as bad:
         for fault in bad.faults:
             click.echo(str(fault), err=True)
+        raise SystemExit(BAD_FILE) from None
+    except sqlite3.Error as error:
+        click.echo(f"the temporary database in {tempfile.gettempdir()}: {error}", err=True)
         raise SystemExit(BAD_FILE) from None
     except OSError as error:
         click.echo(f"{out}: {error.strerror or error}", err=True)

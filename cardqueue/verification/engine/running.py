@@ -13,13 +13,14 @@ from cardqueue.verification.engine.blocking import OpenRow, RegistryLine, Worksp
 from cardqueue.verification.engine.dates import read_birth, read_record_birth
 from cardqueue.verification.engine.duplicates import Decided, groups, mark_same_person, mark_same_record
 from cardqueue.verification.engine.evidence import understand
-from cardqueue.verification.engine.files import REGISTRY, REGISTRY_ALSO, Table, read_cells, read_roster
+from cardqueue.verification.engine.files import REGISTRY, REGISTRY_ALSO, read_cells, read_roster
 from cardqueue.verification.engine.matching import Matcher, Row
 from cardqueue.verification.engine.names import legacy_encoding, name_words, record_keys, restored
 from cardqueue.verification.engine.numbers import read_number
 from cardqueue.verification.engine.places import card_key, read_place, read_sex, same_cell
 from cardqueue.verification.engine.posterior import ASSUMED, Parameters
 from cardqueue.verification.engine.shapes import Decision, Field, Figures, Place, Record, RosterRow, Status
+from cardqueue.verification.engine.tables import MOST_FAULTS, BadFile, Fault, Table, shown
 
 #: Rows searched for at once: enough for a set-based join, few enough to keep memory flat.
 BATCH = 1_000
@@ -49,6 +50,7 @@ class Matching:
         """
         self._load_cells(cells)
         self._load_roster(read_roster(roster))
+        self._refuse_repeated_ids(roster.name)
         self._workspace.load_registry(read_registry(registry))
 
     def run(self) -> Counter[Status]:
@@ -80,11 +82,11 @@ class Matching:
                 (card_key(card), cell.strip()),
             )
 
-    def _load_roster(self, rows: Iterable[RosterRow]) -> None:
+    def _load_roster(self, rows: Iterable[tuple[int, RosterRow]]) -> None:
         encodings: Counter[Encoding] = Counter()
 
         def stored() -> Iterator[tuple[object, ...]]:
-            for row, typed in enumerate(rows, start=1):
+            for row, typed in rows:
                 name = restored(typed.name)
                 encodings.update(filter(None, [legacy_encoding(name)]))
                 number = read_number(typed.number)
@@ -102,6 +104,21 @@ class Matching:
 
         self._connection.executemany(f"INSERT INTO roster VALUES ({', '.join('?' * 15)})", stored())  # noqa: S608
         self._encodings = tuple(sorted(encodings))
+
+    def _refuse_repeated_ids(self, file: str) -> None:
+        repeated = self._connection.execute(
+            "SELECT o.row, o.row_id, t.first FROM roster o JOIN"
+            " (SELECT row_id, min(row) AS first FROM roster GROUP BY row_id HAVING count(*) > 1) t"
+            " ON t.row_id = o.row_id WHERE o.row > t.first ORDER BY o.row LIMIT ?",
+            (MOST_FAULTS,),
+        ).fetchall()
+        if repeated:
+            raise BadFile(
+                [
+                    Fault(file, f"{shown(row_id)} stands on line {first} already", row, "row_id")
+                    for row, row_id, first in repeated
+                ]
+            )
 
     def _cell_differs(self, card: str, cell: str) -> bool:
         if not card or not cell.strip():
@@ -176,21 +193,24 @@ def read_registry(path: Path) -> Iterator[RegistryLine]:
     Raises: BadFile, also for a number that is none and a date that nobody can read.
     """
     table = Table(path, REGISTRY, REGISTRY_ALSO)
-    for number, name, birth, sex, origin, old in table:
+    for given, name, birth, sex, origin, old in table:
+        number = given
         if not (len(number) == 12 and number.isdecimal() and number.isascii()):
-            number = read_citizen_id(number).number or ""
+            number = read_citizen_id(given).number or ""
             if not number:
-                raise table.fault("12 digits expected", "so_dinh_danh")
+                table.note(f"expected 12 digits, found {sum(map(str.isdigit, given))}", "so_dinh_danh")
+                continue
         born = read_record_birth(birth)
         if born is None:
-            raise table.fault(f"no date: {birth!r} (YYYY-MM-DD or YYYY)", "ngay_sinh")
-        words, key, given = record_keys(name)
+            table.note(f"expected a date, YYYY-MM-DD or YYYY, found {shown(birth)}", "ngay_sinh")
+            continue
+        words, key, given_key = record_keys(name)
         yield (
             int(number),
             _old_number(old) if old else None,
             words,
             key,
-            given,
+            given_key,
             born.as_int,
             read_sex(sex),
             *read_place(origin),
