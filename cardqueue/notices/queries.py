@@ -12,11 +12,10 @@ from sqlalchemy.orm import Session, contains_eager
 from cardqueue.cases.models import Case, CaseState
 from cardqueue.notices.models import Notice
 from cardqueue.notices.rules import Call, loudspeaker_text
+from cardqueue.organisation.letterhead import bare_cell_name, place_of
 from cardqueue.organisation.models import Cell, Station
 from cardqueue.roster.models import Member
 from cardqueue.scheduling.models import Appointment, AppointmentState
-from cardqueue.slips.faces import place_of
-from cardqueue.slips.rules import bare_cell_name
 
 
 @dataclass(frozen=True, slots=True)

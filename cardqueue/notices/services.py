@@ -13,9 +13,8 @@ from cardqueue.lib.clock import to_local
 from cardqueue.notices.models import Notice
 from cardqueue.notices.queries import list_calls, notice_query
 from cardqueue.notices.rules import Occasion, draft_notices, notice_text
+from cardqueue.organisation.letterhead import bare_cell_name, contact_of, place_of
 from cardqueue.organisation.models import Campaign, Cell, Station
-from cardqueue.slips.faces import contact_of, place_of
-from cardqueue.slips.rules import bare_cell_name
 
 
 def prepare_notices(session: Session, campaign: Campaign, at: datetime) -> int:

@@ -15,11 +15,10 @@ from cardqueue.cases.words import REASON_WORDS
 from cardqueue.core.i18n import in_vietnamese
 from cardqueue.core.pdf.paper import Column, Paper
 from cardqueue.lib.clock import format_date, format_day, format_time, to_local
+from cardqueue.organisation.letterhead import bare_cell_name, issuer_of, place_and_date
 from cardqueue.organisation.models import Campaign, CampaignKind, Committee, Window
 from cardqueue.reports.queries import Evening, OpenDay, Progress
 from cardqueue.reports.rules import percent_of
-from cardqueue.slips.faces import issuer_of
-from cardqueue.slips.rules import bare_cell_name, place_and_date
 
 SYMBOL = "Số          -BC/ĐU"
 ABOUT = {

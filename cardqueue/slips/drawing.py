@@ -19,11 +19,11 @@ from typing import Any
 
 from cardqueue.core.pdf.fonts import Font, text_width
 from cardqueue.core.pdf.page import A4_LANDSCAPE, A5_LANDSCAPE, Align, Page
+from cardqueue.core.pdf.qr import MODULES, QUIET_MODULES, qr_path
 from cardqueue.core.pdf.text import ASCENT, DESCENT, Fitted, Frame, Run, fit_paragraphs, fit_text
 from cardqueue.lib.clock import format_day, format_time
 from cardqueue.lib.slip_code import format_code
 from cardqueue.slips.fitting import SlipTextTooLong, fitted_or_refused, longest_that_fits
-from cardqueue.slips.qr import MODULES, QUIET_MODULES, qr_path
 from cardqueue.slips.rules import SlipFace
 
 PARTY = "ĐẢNG CỘNG SẢN VIỆT NAM"

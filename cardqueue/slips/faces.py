@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from cardqueue.lib.citizen_id import mask_citizen_id
+from cardqueue.organisation.letterhead import bare_cell_name, contact_of, issuer_of, place_and_date
 from cardqueue.organisation.models import Campaign, Committee, Station
 from cardqueue.scheduling.models import Appointment
 from cardqueue.slips.lists import ListRow
-from cardqueue.slips.rules import DEFAULT_TITLE, REVISION, SlipFace, bare_cell_name, place_and_date, sentences
+from cardqueue.slips.rules import DEFAULT_TITLE, REVISION, SlipFace, sentences
 
 SPECIMEN_CODE = "1000000000000009"
 
@@ -74,19 +75,3 @@ def list_row(appointment: Appointment, *, arrived: bool = False) -> ListRow:
         cell=bare_cell_name(member.cell.name),
         arrived=arrived,
     )
-
-
-def issuer_of(committee: Committee) -> tuple[str, str]:
-    """The two lines above a committee's papers."""
-    return committee.superior_name.upper(), committee.name.upper()
-
-
-def contact_of(committee: Committee) -> str:
-    """Whom a member calls: `đồng chí Trần Thị Mẫu, 0252 3000 000`."""
-    who = f"đồng chí {committee.contact_name}" if committee.contact_name else ""
-    return ", ".join(filter(None, (who, committee.contact_phone)))
-
-
-def place_of(station: Station) -> str:
-    """A station with its address."""
-    return ", ".join(filter(None, (station.name, station.address)))

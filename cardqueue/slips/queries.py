@@ -17,11 +17,12 @@ from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from cardqueue.cases.models import Case, CaseState
 from cardqueue.lib.clock import to_local
+from cardqueue.organisation.letterhead import issuer_of, place_of
 from cardqueue.organisation.models import Campaign, Cell, Committee, Province, Station
 from cardqueue.roster.models import Member
 from cardqueue.scheduling.models import Appointment, AppointmentState
 from cardqueue.slips.drawing import Layout, draw_slips
-from cardqueue.slips.faces import issuer_of, list_row, place_of, slip_face, specimen_face
+from cardqueue.slips.faces import list_row, slip_face, specimen_face
 from cardqueue.slips.fitting import SlipTextTooLong
 from cardqueue.slips.lists import CellList, DoorList
 from cardqueue.slips.models import PrintedSlip

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from cardqueue.core.pdf.fonts import composed
@@ -89,22 +89,7 @@ def slip_state(fingerprint: str, printed: str | None, *, replaces_printed: bool)
     return SlipState.PRINTED if printed == fingerprint else SlipState.CHANGED
 
 
-def place_and_date(place: str, on: date) -> str:
-    """Where and when a paper was issued: `Hàm Thạnh, ngày 05 tháng 8 năm 2025`.
-
-    Source: Party documents put a leading zero on days below 10 and on January and February only.
-    """
-    month = f"{on.month:02d}" if on.month < 3 else str(on.month)
-    return f"{place}, ngày {on.day:02d} tháng {month} năm {on.year:04d}"
-
-
 def sentences(*texts: str) -> str:
     """Texts of the campaign one after the other, each ended with a full stop; empty ones are left out."""
     kept = [text.strip() for text in texts if text.strip()]
     return " ".join(text if text.endswith((".", "!", "?")) else f"{text}." for text in kept)
-
-
-def bare_cell_name(name: str) -> str:
-    """A cell's name without the words that stand before it anyway: `Thôn Dân Thuận` for `Chi bộ thôn Dân Thuận`."""
-    bare = re.sub(r"^chi\s+bộ\s+", "", composed(name), flags=re.IGNORECASE)
-    return bare[:1].upper() + bare[1:]

@@ -10,9 +10,9 @@ import pytest
 import zxingcpp
 from PIL import Image, ImageDraw, ImageFilter
 
+from cardqueue.core.pdf.qr import qr_modules
 from cardqueue.lib.slip_code import new_code
 from cardqueue.slips.drawing import Layout, draw_slips
-from cardqueue.slips.qr import qr_modules
 from tests.unit.slips.faces import a_face
 
 CODES = [new_code(random.Random(seed)) for seed in range(8)]

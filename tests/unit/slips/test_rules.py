@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from cardqueue.slips.rules import SlipState, bare_cell_name, content_hash, place_and_date, sentences, slip_state
+from cardqueue.organisation.letterhead import bare_cell_name, place_and_date
+from cardqueue.slips.rules import SlipState, content_hash, sentences, slip_state
 from tests.unit.slips.faces import a_face
 
 

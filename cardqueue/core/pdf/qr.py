@@ -1,4 +1,4 @@
-"""The QR of a slip: 16 digits, version 1, level H, drawn as one vector path.
+"""The QR of a slip's code: 16 digits, version 1, level H, drawn as one vector path.
 
 Sixteen digits just fit version 1 at level H, so every slip has the same small square of 21 × 21 modules with the most
 repair. The mask is fixed: searching for the best one takes most of the time of making a code, and a fixed one reads
