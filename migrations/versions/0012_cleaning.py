@@ -33,13 +33,18 @@ def upgrade() -> None:
         sa.Column("member_id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=16), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
-        sa.Column("printed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("printed_by", sa.String(length=64), nullable=False),
+        sa.Column("printed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("printed_by", sa.String(length=64), nullable=True),
         sa.Column("said", sa.LargeBinary(), nullable=True),
+        sa.Column("open_fields", sa.JSON(), nullable=False),
+        sa.Column("opened_case", sa.Boolean(), nullable=False),
         sa.Column("returned_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("returned_by", sa.String(length=64), nullable=True),
         sa.CheckConstraint(
             "(state = 'printed') = (returned_at IS NULL)", name=op.f("ck_check_sheet_returned_has_time")
+        ),
+        sa.CheckConstraint(
+            "state <> 'printed' OR printed_at IS NOT NULL", name=op.f("ck_check_sheet_printed_has_time")
         ),
         sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_check_sheet_campaign_id_campaign")),
         sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_check_sheet_member_id_member")),
