@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
@@ -37,7 +37,7 @@ def make_world(
     adults = [person for person in people if person.born.year <= 2007]
     chosen = rng.sample(adults, min(members, len(adults)))
     twins, taken = twins_among(people), frozenset(person.number for person in people)
-    typist = _Typist(rng, people, twins, taken, tuple(kinds) or tuple(ALL), mistaken)
+    typist = Typist(rng, people, twins, taken, tuple(kinds) or tuple(ALL), mistaken)
     rows: list[Typed] = []
     cells: list[tuple[str, str]] = []
     strangers = population.draw(max(2, round(members * mistaken / 20)))
@@ -53,13 +53,15 @@ def make_world(
     return World(tuple(rows), tuple(people), tuple(cells))
 
 
-class _Typist:
+class Typist:
+    """Types people into a roster, with the mistakes of a profile."""
+
     def __init__(
         self,
         rng: Random,
         people: Sequence[Person],
         twins: dict[str, Person],
-        taken: frozenset[str],
+        taken: Container[str],
         kinds: tuple[str, ...],
         mistaken: float,
     ) -> None:

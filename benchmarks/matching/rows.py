@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from random import Random
 
@@ -43,7 +43,7 @@ class Neighbourhood:
     rng: Random
     other: Person
     twin: Person | None = None
-    taken: frozenset[str] = field(default=frozenset())
+    taken: Container[str] = field(default=frozenset())
 
 
 Mistake = Callable[[Typed, Person, Neighbourhood], Typed | None]
