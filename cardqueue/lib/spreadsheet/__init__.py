@@ -1,9 +1,10 @@
 """Spreadsheets: reading whatever an office saved, and writing files that no spreadsheet program mistakes for formulas.
 
 `read_workbook` takes .xlsx, .xls, .ods, .csv and .tsv by their content, whatever the file is called;
-`write_xlsx` and `write_csv` write text that stays text.
+`write_xlsx` and `write_csv` write text that stays text; `fill_cells` writes into somebody else's .xlsx.
 """
 
+from cardqueue.lib.spreadsheet.filling import fill_cells
 from cardqueue.lib.spreadsheet.reading import MAX_BYTES, read_workbook
 from cardqueue.lib.spreadsheet.shapes import (
     CellValue,
@@ -25,6 +26,7 @@ __all__ = [
     "Sheet",
     "Table",
     "Workbook",
+    "fill_cells",
     "read_workbook",
     "write_csv",
     "write_xlsx",
