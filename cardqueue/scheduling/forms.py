@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField
+from wtforms import IntegerField, RadioField, SelectChoice, SelectField, SelectMultipleField, ValidationError
+from wtforms.validators import InputRequired
 
-from cardqueue.core.forms import BaseForm, ClockField, chosen
+from cardqueue.core.forms import BaseForm, ClockField, between, chosen
+from cardqueue.core.i18n import show_day
 from cardqueue.lib.clock import from_local, to_local
 from cardqueue.organisation.models import Window
+from cardqueue.scheduling.planner.shapes import Part
+from cardqueue.scheduling.rules.wishes import Wishes
+from cardqueue.scheduling.words import PART_WORDS
 
 
 class PlaceForm(BaseForm):
@@ -39,3 +45,52 @@ class GapForm(BaseForm):
     def offer(self, gaps: Sequence[tuple[str, Any]]) -> None:
         """Offer the free places."""
         self.gap.choices = list(gaps)
+
+
+class WishesForm(BaseForm):
+    """When a cell cannot come, when it would rather come, and how long its members travel."""
+
+    unavailable = SelectMultipleField(_l("Ngày chi bộ không đến được"))
+    preferred = SelectMultipleField(_l("Ngày chi bộ mong muốn"))
+    parts = SelectMultipleField(
+        _l("Buổi chi bộ mong muốn"), choices=[SelectChoice(part.value, word) for part, word in PART_WORDS.items()]
+    )
+    travel_minutes = IntegerField(
+        _l("Số phút đi đến điểm thu nhận"),
+        [InputRequired(_l("Đồng chí nhập số phút; ở gần thì nhập 0.")), between(0, 600)],
+    )
+
+    @classmethod
+    def of(cls, wishes: Wishes, travel_minutes: int) -> WishesForm:
+        """The form as a cell filled it last."""
+        return cls(
+            data={
+                "unavailable": [day.isoformat() for day in wishes.unavailable_dates],
+                "preferred": [day.isoformat() for day in wishes.preferred_dates],
+                "parts": list(wishes.preferred_parts),
+                "travel_minutes": travel_minutes,
+            }
+        )
+
+    def offer(self, days: Sequence[date]) -> None:
+        """Ask about these days."""
+        choices = [SelectChoice(day.isoformat(), show_day(day)) for day in days]
+        self.unavailable.choices = self.preferred.choices = choices
+
+    def validate_preferred(self, field: SelectMultipleField) -> None:
+        """A day on which nobody can come is no wish."""
+        both = sorted(set(field.data) & set(self.unavailable.data or []))
+        if both:
+            day = show_day(date.fromisoformat(both[0]))
+            raise ValidationError(
+                _("%(day)s vừa là ngày không đến được vừa là ngày mong muốn: đồng chí bỏ một trong hai.", day=day)
+            )
+
+    @property
+    def wishes(self) -> Wishes:
+        """What was ticked."""
+        return Wishes(
+            frozenset(map(date.fromisoformat, self.unavailable.data or ())),
+            frozenset(map(date.fromisoformat, self.preferred.data or ())),
+            frozenset(map(Part, self.parts.data or ())),
+        )

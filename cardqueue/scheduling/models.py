@@ -79,6 +79,27 @@ class Block(Base):
     appointments: Mapped[list[Appointment]] = relationship(back_populates="block", order_by="Appointment.arrive_at")
 
 
+class CellWish(Base):
+    """What a cell said about its time in a campaign: when nobody can come, and when its members would rather come.
+
+    Shapes: dates in ISO form, parts of the day as the planner calls them.
+    """
+
+    __tablename__ = "cell_wish"
+    __table_args__ = (sa.UniqueConstraint("campaign_id", "cell_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(sa.ForeignKey("campaign.id"))
+    cell_id: Mapped[int] = mapped_column(sa.ForeignKey("cell.id"), index=True)
+    unavailable_dates: Mapped[list[str]]
+    preferred_dates: Mapped[list[str]]
+    preferred_parts: Mapped[list[str]]
+    said_by: Mapped[str] = mapped_column(sa.String(64))
+    said_at: Mapped[datetime]
+
+    cell: Mapped[Cell] = relationship()
+
+
 class Appointment(Base):
     """When and where one member comes; `code` is what the slip's QR says.
 

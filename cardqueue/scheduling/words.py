@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from cardqueue.core.words import say
 from cardqueue.scheduling.planner.free_time import No
-from cardqueue.scheduling.planner.shapes import Code
+from cardqueue.scheduling.planner.shapes import Code, Part
 
 # Why the planner did not use a window, or could not place a member. FULL is said with its number of line-minutes.
 CODE_WORDS = {
@@ -19,6 +19,12 @@ CODE_WORDS = {
     Code.QUOTA: _l("Vượt số người của đơn vị trong ngày"),
     Code.FULL: _l("Không đủ chỗ"),
     Code.DAY_SPARED: _l("Không cần mở ngày này"),
+}
+
+PART_WORDS = {
+    Part.MORNING: _l("Buổi sáng"),
+    Part.AFTERNOON: _l("Buổi chiều"),
+    Part.EVENING: _l("Buổi tối"),
 }
 
 NO_WORDS = {

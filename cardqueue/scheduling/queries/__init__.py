@@ -39,6 +39,13 @@ from cardqueue.scheduling.queries.plans import (
     list_stations,
     windows_by_id,
 )
+from cardqueue.scheduling.queries.wishes import (
+    days_to_ask,
+    find_wish,
+    travel_minutes,
+    wishes_from,
+    wishes_of_committee,
+)
 
 __all__ = [
     "BlockRow",
@@ -51,11 +58,13 @@ __all__ = [
     "blocks_of_station",
     "booked_in",
     "cells_of",
+    "days_to_ask",
     "earliest_appointment_by_member",
     "find_block",
     "find_by_code",
     "find_plan",
     "find_proposal",
+    "find_wish",
     "gap_in",
     "gaps_for",
     "list_open_windows",
@@ -66,6 +75,9 @@ __all__ = [
     "party_of_block",
     "party_of_cell",
     "places_for",
+    "travel_minutes",
     "windows_by_id",
+    "wishes_from",
+    "wishes_of_committee",
     "work_for",
 ]

@@ -14,6 +14,7 @@ from cardqueue.scheduling.models import Block
 from cardqueue.scheduling.queries.appointments import booked_in
 from cardqueue.scheduling.queries.blocks import appointments_of_block
 from cardqueue.scheduling.queries.plans import Standing, list_open_windows, list_standings
+from cardqueue.scheduling.queries.wishes import find_wish, wishes_from
 from cardqueue.scheduling.rules.by_hand import Fit, NoFit, next_gap, try_window
 from cardqueue.scheduling.rules.measures import planner_member, planner_params, room, work_of
 from cardqueue.scheduling.rules.planning import Booked, Guest
@@ -63,7 +64,7 @@ def options_by_hand(
 ) -> list[Fit | NoFit]:
     """For every window that has not begun, or for one: whether a party fits, and when each of its members would come.
 
-    The party's own appointments do not stand in its way.
+    The party is of one cell; its own appointments do not stand in its way.
     """
     windows = [
         window
@@ -73,8 +74,16 @@ def options_by_hand(
     ids = {standing.member_id for standing in party}
     booked = [b for b in booked_in(session, [window.id for window in windows]) if b.member_id not in ids]
     guests = [Guest(standing.member_id, standing.birth_year) for standing in party]
+    wish = find_wish(session, campaign.id, party[0].cell_id) if party else None
     return [
-        try_window(campaign, window, guests, [b for b in booked if b.window_id == window.id], start_at=start_at)
+        try_window(
+            campaign,
+            window,
+            guests,
+            [b for b in booked if b.window_id == window.id],
+            start_at=start_at,
+            unavailable_dates=wishes_from(wish).unavailable_dates if wish else frozenset(),
+        )
         for window in windows
     ]
 

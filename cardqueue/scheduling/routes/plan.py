@@ -161,6 +161,7 @@ def _cell_page(campaign: Campaign) -> str:
         days=_days(rows, campaign, []),
         counts=_counts(standings),
         members=[s for s in standings if s.appointment is not None],
+        wish_url=url_for("scheduling.wish", cell_id=scope.cell_id),
         slips_url=optional_url("slips.choose"),
     )
 

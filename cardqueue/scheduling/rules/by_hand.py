@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from cardqueue.organisation.models import Campaign, Window
 from cardqueue.scheduling.planner import free_time, shapes
@@ -57,12 +57,16 @@ def try_window(
     booked: Sequence[Booked],
     *,
     start_at: datetime | None = None,
+    unavailable_dates: frozenset[date] = frozenset(),
 ) -> Fit | NoFit:
-    """Whether a party fits into a window beside what is booked there, at a time or in the first gap that holds it."""
+    """Whether a party fits into a window beside what is booked there, at a time or in the first gap that holds it.
+
+    `unavailable_dates` are the days on which its cell cannot come.
+    """
     params, rules = planner_params(campaign), planner_rules(campaign)
     people = {guest.member_id: planner_member(guest.member_id, guest.birth_year, campaign) for guest in guests}
     answer = free_time.check_block(
-        shapes.Cell("party", "", ANY_STATION, tuple(people.values())),
+        shapes.Cell("party", "", ANY_STATION, tuple(people.values()), unavailable_dates=unavailable_dates),
         planner_window(window),
         [block for _, block in stays(booked, [window], campaign)],
         params,

@@ -7,7 +7,7 @@ so that it plans around them with its own arithmetic.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -26,6 +26,7 @@ from cardqueue.scheduling.rules.measures import (
     work_of,
 )
 from cardqueue.scheduling.rules.proposal import Mode, Proposal, Turn, Unplaced
+from cardqueue.scheduling.rules.wishes import NO_WISHES, Wishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Question:
     """All that an automatic plan depends on.
 
     Shapes: `guests` by cell id; `before` are appointments that may be moved, `staying` those that may not, `dropped`
-    those that end; `linked_days` are the days on which others of a cell come anyway.
+    those that end; `linked_days` are the days on which others of a cell come anyway; `travel` is in minutes by cell.
     """
 
     campaign: Campaign
@@ -65,6 +66,8 @@ class Question:
     staying: Sequence[Booked]
     linked_days: Mapping[int, frozenset[date]]
     known: Mapping[int, int]
+    wishes: Mapping[int, Wishes] = field(default_factory=dict)
+    travel: Mapping[int, int] = field(default_factory=dict)
     dropped: tuple[int, ...] = ()
 
 
@@ -72,17 +75,7 @@ def to_problem(question: Question) -> tuple[shapes.Problem, shapes.Plan]:
     """The planner's problem, and the plan to keep to as far as possible."""
     campaign, params = question.campaign, planner_params(question.campaign)
     windows = tuple(planner_window(window) for window in question.windows)
-    cells = [
-        shapes.Cell(
-            id=key(cell_id),
-            commune="",
-            station=ANY_STATION,
-            members=tuple(planner_member(guest.member_id, guest.birth_year, campaign) for guest in guests),
-            preferred_dates=question.linked_days.get(cell_id, frozenset()),
-            state=shapes.CellState.NOTIFIED,
-        )
-        for cell_id, guests in sorted(question.guests.items())
-    ]
+    cells = [_cell(question, cell_id, guests) for cell_id, guests in sorted(question.guests.items())]
     blocks = [
         _block(key(cell_id), people, question.windows, params, campaign)
         for (cell_id, _), people in _grouped((b.cell_id, b.window_id, b) for b in question.before).items()
@@ -157,6 +150,23 @@ def explanation_to_json(explanation: shapes.Explanation) -> dict[str, Any]:
     for item in (*kept["placements"], *kept["refused"], *([kept["runner_up"]] if kept["runner_up"] else [])):
         item["window"] = int(item["window"])
     return kept
+
+
+def _cell(question: Question, cell_id: int, guests: Sequence[Guest]) -> shapes.Cell:
+    wishes = question.wishes.get(cell_id, NO_WISHES)
+    linked = question.linked_days.get(cell_id, frozenset())
+    return shapes.Cell(
+        id=key(cell_id),
+        commune="",
+        station=ANY_STATION,
+        members=tuple(planner_member(guest.member_id, guest.birth_year, question.campaign) for guest in guests),
+        unavailable_dates=wishes.unavailable_dates,
+        # Coming together with the others of the cell is wished for as much as a day is.
+        preferred_dates=(wishes.preferred_dates | linked) - wishes.unavailable_dates,
+        preferred_parts=wishes.preferred_parts,
+        travel_min=question.travel.get(cell_id, 0),
+        state=shapes.CellState.NOTIFIED,
+    )
 
 
 def _stay_name(booked: Booked) -> str:

@@ -3,6 +3,7 @@
 from cardqueue.scheduling.services.by_hand import book_cell, move_block, unbook_block
 from cardqueue.scheduling.services.planning import discard_plan, plan_campaign, publish_plan
 from cardqueue.scheduling.services.rebooking import cancel_appointment, rebook_member, require_invitable
+from cardqueue.scheduling.services.wishes import state_wishes
 
 __all__ = [
     "book_cell",
@@ -13,5 +14,6 @@ __all__ = [
     "publish_plan",
     "rebook_member",
     "require_invitable",
+    "state_wishes",
     "unbook_block",
 ]

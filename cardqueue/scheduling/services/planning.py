@@ -22,7 +22,9 @@ from cardqueue.scheduling.queries import (
     find_proposal,
     list_open_windows,
     list_standings,
+    travel_minutes,
     windows_by_id,
+    wishes_of_committee,
 )
 from cardqueue.scheduling.rules.measures import planner_window, queue_minutes, wall_clock
 from cardqueue.scheduling.rules.planning import Booked, Guest, Question, to_problem, to_proposal
@@ -172,6 +174,8 @@ def _question(session: Session, campaign: Campaign, committee_id: int, mode: Mod
         staying=[b for b in booked if b.member_id not in movable],
         linked_days={cell_id: frozenset(to_local(t).date() for t in times) for cell_id, times in linked.items()},
         known={s.member_id: s.appointment.id for s in standings if s.appointment},
+        wishes=wishes_of_committee(session, campaign.id, committee_id),
+        travel=travel_minutes(session, guests),
         dropped=tuple(sorted(m for m in movable if not ours[m].may_be_invited)),
     )
 

@@ -1,7 +1,7 @@
 """What the pages of the plan show, made ready for templates that only loop."""
 
 from cardqueue.scheduling.views.changes import moves_of, notes_of, unplaced_of
-from cardqueue.scheduling.views.choices import fill_of, gap_label, option_of, preview_of
+from cardqueue.scheduling.views.choices import fill_of, gap_label, option_of, preview_of, wishes_in_words
 from cardqueue.scheduling.views.sentences import (
     is_late,
     no_fit_in_words,
@@ -30,4 +30,5 @@ __all__ = [
     "unplaced_of",
     "why",
     "window_label",
+    "wishes_in_words",
 ]

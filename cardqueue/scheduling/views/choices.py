@@ -10,11 +10,14 @@ from flask_babel import gettext as _
 
 from cardqueue.core.i18n import show_day, show_span, show_time
 from cardqueue.organisation.models import Campaign, Window
+from cardqueue.scheduling.planner.shapes import Part
 from cardqueue.scheduling.planner.work import HUNDREDTHS
 from cardqueue.scheduling.queries import Gap, Standing
 from cardqueue.scheduling.rules.by_hand import Fit, NoFit
 from cardqueue.scheduling.rules.measures import line_minutes, room
+from cardqueue.scheduling.rules.wishes import Wishes
 from cardqueue.scheduling.views.sentences import is_late, no_fit_in_words, window_label
+from cardqueue.scheduling.words import PART_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,4 +99,21 @@ def preview_of(fit: Fit, names: Mapping[int, str], campaign: Campaign, party: It
         is_late(fit.start_at, campaign),
         [(at, names[member_id]) for member_id, at in new.items()],
         len(changed),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a cell said, in words; empty where it said nothing."""
+
+    unavailable: str
+    preferred: str
+
+
+def wishes_in_words(wishes: Wishes) -> Said:
+    """A cell's wishes as two cells of a table."""
+    parts = [str(PART_WORDS[part]) for part in Part if part in wishes.preferred_parts]
+    return Said(
+        "; ".join(map(show_day, sorted(wishes.unavailable_dates))),
+        "; ".join([*map(show_day, sorted(wishes.preferred_dates)), *parts]),
     )
