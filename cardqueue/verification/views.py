@@ -25,6 +25,7 @@ _KINDS = {
     CheckStatus.NOT_FOUND: "bad",
     CheckStatus.DUPLICATE: "bad",
     CheckStatus.MISSING: "warning",
+    CheckStatus.AMBIGUOUS: "warning",
 }
 
 

@@ -25,30 +25,44 @@ FIELDS: Mapping[str, LazyString] = {
 SEXES: Mapping[str, LazyString] = {"male": _l("Nam"), "female": _l("Nữ")}
 
 _LEVELS: Mapping[str, LazyString] = {
-    Level.VARIANT_IY: _l("khác i và y"),
-    Level.DIACRITICS_DIFFER: _l("khác dấu"),
-    Level.DIFFERENT: _l("khác hẳn"),
+    Level.SPELLING: _l("khác cách viết"),
+    Level.BARE: _l("một bên viết không dấu"),
+    Level.MARKS: _l("khác dấu"),
+    Level.ORDER: _l("khác thứ tự các chữ"),
+    Level.TYPO: _l("khác một chữ cái"),
+    Level.SHORTENED: _l("thiếu chữ đệm hoặc viết tắt"),
+    Level.RESEMBLES: _l("gần giống"),
+    Level.NONE: _l("khác hẳn"),
     Level.PARTIAL: _l("một bên chỉ có năm hoặc tháng"),
     Level.SWAPPED: _l("ngày và tháng đảo nhau"),
+    Level.ONE_PART: _l("khác ngày, tháng hoặc năm"),
+    Level.SAME_YEAR: _l("cùng năm, khác ngày tháng"),
+    Level.OTHER: _l("khác hẳn"),
+    Level.DIFFERS: _l("khác nhau"),
+    Level.NEAR: _l("sai một chữ số"),
+    Level.OLD: _l("chỉ có số CMND cũ"),
+    Level.CLOSE: _l("sai vài chữ số"),
+    Level.DIFFERENT: _l("khác hẳn"),
     Level.MISSING: _l("chưa có"),
     Level.SEX_DIGIT: _l("chữ số thứ tư không khớp giới tính"),
     Level.YEAR_DIGITS: _l("chữ số thứ năm, thứ sáu không khớp năm sinh"),
     Level.UNKNOWN: _l("không có trong dữ liệu dân cư"),
     Level.OTHER_PERSON: _l("số này là của người khác"),
-    Level.HELD_TWICE: _l("hai đảng viên cùng một số"),
+    Level.HELD_TWICE: _l("trùng với một đảng viên khác trong đợt"),
     Level.RECORDED_TWICE: _l("dữ liệu dân cư có hai người cùng số"),
 }
 STATUSES: Mapping[str, LazyString] = {
     CheckStatus.MATCH: _l("Đúng"),
-    CheckStatus.MISMATCH: _l("Sai lệch"),
+    CheckStatus.MISMATCH: _l("Sai"),
+    CheckStatus.MISSING: _l("Thiếu"),
+    CheckStatus.DUPLICATE: _l("Trùng"),
     CheckStatus.NOT_FOUND: _l("Không tìm thấy"),
-    CheckStatus.DUPLICATE: _l("Trùng số"),
-    CheckStatus.MISSING: _l("Thiếu số"),
+    CheckStatus.AMBIGUOUS: _l("Cần cán bộ xem"),
 }
 # By what the worklist can be narrowed.
 KINDS: Mapping[str, LazyString] = {
     **FIELDS,
-    **{kind: STATUSES[kind] for kind in (CheckStatus.NOT_FOUND, CheckStatus.DUPLICATE, CheckStatus.MISSING)},
+    **{kind: STATUSES[kind] for kind in CheckStatus if kind not in (CheckStatus.MATCH, CheckStatus.MISMATCH)},
 }
 STAGES: Mapping[str, LazyString] = {
     "open": _l("Chưa xử lý"),

@@ -1,19 +1,27 @@
-"""Comparing a member with a population record, field by field.
+"""From the engine's decision to what the pages say: a status, the differing fields with how they differ, who is meant.
 
-The number is the identity; name, birth date and sex confirm it. Nothing here weighs or guesses: what is not plainly the
-same is named and goes to an officer.
+The engine decides who somebody is; nothing here weighs or guesses. What the pages add is which side lacks a value, what
+a number's own digits say, and which differences keep a member from coming.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from cardqueue.lib.citizen_id import birth_year_of, sex_of
-from cardqueue.lib.names import NameLevel, clean, compare_names, display_case
+from cardqueue.lib.names import clean, display_case
 from cardqueue.lib.partial_date import PartialDate
 from cardqueue.roster.models import Sex
+from cardqueue.verification.engine import shapes
+from cardqueue.verification.engine.deciding import WORTH_A_LOOK, Candidate, differing_fields
+from cardqueue.verification.engine.evidence import Evidence, understand
+from cardqueue.verification.engine.levels import SexLevel
+from cardqueue.verification.engine.matching import Outcome
+from cardqueue.verification.engine.numbers import NumberLevel
+from cardqueue.verification.engine.shapes import Decision, Figures, Status
 from cardqueue.verification.models import CheckStatus
 
 
@@ -27,22 +35,42 @@ class Field(StrEnum):
 
 
 class Level(StrEnum):
-    """How a field differs."""
+    """How a field differs: the names of the engine's levels, and what is known of a number besides."""
 
-    VARIANT_IY = "variant_iy"
-    DIACRITICS_DIFFER = "diacritics_differ"
-    DIFFERENT = "different"
+    # Of a name.
+    SPELLING = "spelling"
+    BARE = "bare"
+    MARKS = "marks"
+    ORDER = "order"
+    TYPO = "typo"
+    SHORTENED = "shortened"
+    RESEMBLES = "resembles"
+    NONE = "none"
+    # Of a birth date.
     PARTIAL = "partial"
     SWAPPED = "swapped"
-    MISSING = "missing"
-    # Of the citizen ID only: what its digits or the other records say against it.
+    ONE_PART = "one_part"
+    SAME_YEAR = "same_year"
+    OTHER = "other"
+    # Of a sex.
+    DIFFERS = "differs"
+    # Of a citizen ID.
+    NEAR = "near"
+    OLD = "old"
+    CLOSE = "close"
+    DIFFERENT = "different"
     SEX_DIGIT = "sex_digit"
     YEAR_DIGITS = "year_digits"
     UNKNOWN = "unknown"
     OTHER_PERSON = "other_person"
     HELD_TWICE = "held_twice"
     RECORDED_TWICE = "recorded_twice"
+    # Of any: one side has no value.
+    MISSING = "missing"
 
+
+#: The most candidates that an officer is shown.
+MOST_CANDIDATES = 8
 
 # A spelling, a date known to the year alone and figures in the other order are confirmed by a click and keep nobody
 # from coming; everything else would print a wrong card or none at all.
@@ -50,14 +78,29 @@ class Level(StrEnum):
 # ID_MISSING, ID_DUP (B) and a different name (B unless an officer overrides it).
 _ONLY_WARNS = frozenset(
     {
-        (Field.FULL_NAME, Level.VARIANT_IY),
-        (Field.FULL_NAME, Level.DIACRITICS_DIFFER),
+        (Field.FULL_NAME, Level.SPELLING),
+        (Field.FULL_NAME, Level.BARE),
+        (Field.FULL_NAME, Level.MARKS),
         (Field.BIRTH_ON, Level.PARTIAL),
         (Field.BIRTH_ON, Level.SWAPPED),
         # The number states the sex itself, so a list without the column loses nothing.
         (Field.SEX, Level.MISSING),
     }
 )
+_SPELLINGS = frozenset({Level.SPELLING, Level.BARE, Level.MARKS})
+_FIELDS = {
+    shapes.Field.NAME: Field.FULL_NAME,
+    shapes.Field.BIRTH: Field.BIRTH_ON,
+    shapes.Field.SEX: Field.SEX,
+    shapes.Field.NUMBER: Field.CITIZEN_ID,
+}
+_STATUSES = {
+    Status.MATCH: CheckStatus.MATCH,
+    Status.MISMATCH: CheckStatus.MISMATCH,
+    Status.NOT_FOUND: CheckStatus.NOT_FOUND,
+    Status.DUPLICATE: CheckStatus.DUPLICATE,
+    Status.AMBIGUOUS: CheckStatus.AMBIGUOUS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,63 +119,83 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What comparing gave; `blocks` when a difference stands between the member and an appointment."""
+    """What comparing gave.
+
+    Shapes: `pid` names the record that the member was tied to, if any; `candidates` who may be meant, best first;
+    `duplicate_of_id` is the member who stays when this one is the same person.
+    """
 
     status: CheckStatus
     differences: Mapping[Field, Level]
+    candidates: Sequence[Candidate] = ()
+    pid: str = ""
+    score: float | None = None
+    duplicate_of_id: int | None = None
 
     @property
     def blocks(self) -> bool:
-        """Whether any difference is more than a warning."""
+        """Whether something stands between the member and an appointment."""
+        if self.status in (CheckStatus.AMBIGUOUS, CheckStatus.NOT_FOUND, CheckStatus.DUPLICATE):
+            return True
         return any((field, level) not in _ONLY_WARNS for field, level in self.differences.items())
 
 
-def assess(member: Person, records: Sequence[Person], *, holder_count: int = 1) -> Comparison:
-    """Judge a member against the different records that carry the member's number.
-
-    Shapes: `records` holds no two that say the same; `holder_count` is how many members of the campaign carry the
-    number.
-    """
-    if member.citizen_id is None or not is_citizen_id(member.citizen_id):
-        return Comparison(CheckStatus.MISSING, {Field.CITIZEN_ID: Level.MISSING})
-    if holder_count > 1:
-        return Comparison(CheckStatus.DUPLICATE, {Field.CITIZEN_ID: Level.HELD_TWICE})
-    if len(records) > 1:
-        return Comparison(CheckStatus.DUPLICATE, {Field.CITIZEN_ID: Level.RECORDED_TWICE})
-    if not records:
-        faults = number_faults(member.citizen_id, birth_on=member.birth_on, sex=member.sex)
-        return Comparison(CheckStatus.NOT_FOUND, {Field.CITIZEN_ID: next(iter(faults), Level.UNKNOWN)})
-    return compare(member, records[0])
+def evidence_of(member: Person, *, old_id: str | None = None, card_no: str | None = None) -> Evidence:
+    """What the list says of a member, as the engine reads it."""
+    row = shapes.RosterRow(
+        "", member.full_name, member.birth_on or "", member.sex or "", member.citizen_id or old_id or "", "",
+        card_no or "", "",
+    )  # fmt: skip
+    evidence = understand(row)
+    if member.citizen_id and old_id and not evidence.number.old and old_id.isdecimal():
+        # Either number may be the one that a record has.
+        evidence = replace(evidence, number=replace(evidence.number, old=old_id.zfill(9)))
+    return evidence
 
 
-def compare(member: Person, record: Person) -> Comparison:
-    """Compare a member with the one record of the same number."""
-    levels = {
-        Field.FULL_NAME: _name_level(member.full_name, record.full_name),
-        Field.BIRTH_ON: _birth_level(member.birth_on, record.birth_on),
-        Field.SEX: _sex_level(member.sex, record.sex),
-    }
-    differences = {field: level for field, level in levels.items() if level is not None}
-    if levels[Field.FULL_NAME] is levels[Field.BIRTH_ON] is Level.DIFFERENT:
-        # Another name and another birthday are another person: the number was copied wrongly, and nothing of that
-        # person's record may reach the member.
-        differences = {Field.CITIZEN_ID: Level.OTHER_PERSON}
-    elif member.citizen_id is not None:
-        # Where both sides agree against the digits, it is the number that is odd; where they differ, the digits only
-        # tell the officer which side is likelier.
-        faults = number_faults(
-            member.citizen_id,
-            birth_on=None if Field.BIRTH_ON in differences else member.birth_on,
-            sex=None if Field.SEX in differences else member.sex,
-        )
-        if faults:
-            differences[Field.CITIZEN_ID] = faults[0]
-    return Comparison(CheckStatus.MISMATCH if differences else CheckStatus.MATCH, differences)
+def compare(member: Person, evidence: Evidence, outcome: Outcome) -> Comparison:
+    """What the pages say of the engine's decision about a member."""
+    decision, candidates = outcome.decision, outcome.candidates
+    status = _STATUSES[decision.status]
+    match status:
+        case CheckStatus.MATCH:
+            return Comparison(status, {}, (), decision.pid, decision.score)
+        case CheckStatus.NOT_FOUND:
+            owners = [one for one in candidates if one.levels.number is NumberLevel.EQUAL]
+            return Comparison(
+                status, {Field.CITIZEN_ID: _number_nobody_has(member, owners)}, owners, "", decision.score
+            )
+        case _:
+            differences = _differences(evidence, decision, candidates)
+            if status is CheckStatus.MISMATCH and all(_is_lacking(member, *one) for one in differences.items()):
+                status = CheckStatus.MISSING
+            return Comparison(status, differences, _worth_showing(candidates), decision.pid, decision.score)
 
 
-def may_follow_record(status: CheckStatus, differences: Mapping[Field, Level]) -> bool:
-    """Whether an officer may correct the member after the record: only when it is the same person's."""
-    return status == CheckStatus.MISMATCH and differences.get(Field.CITIZEN_ID) is not Level.OTHER_PERSON
+def with_duplicate(base: Comparison, decision: Decision, duplicate_of_id: int) -> Comparison:
+    """What the pages say of a member after the rules about duplicates changed the engine's decision."""
+    return replace(
+        base,
+        status=_STATUSES[decision.status],
+        differences={Field.CITIZEN_ID: Level.HELD_TWICE},
+        pid=decision.pid,
+        score=decision.score,
+        duplicate_of_id=duplicate_of_id,
+    )
+
+
+def may_follow_record(status: CheckStatus) -> bool:
+    """Whether an officer may correct the member after the record: only when the member was tied to one."""
+    return status in (CheckStatus.MISMATCH, CheckStatus.MISSING)
+
+
+def is_spelling_only(status: CheckStatus, differences: Mapping[Field, Level]) -> bool:
+    """Whether nothing differs but how the name is written."""
+    return (
+        status == CheckStatus.MISMATCH
+        and set(differences) == {Field.FULL_NAME}
+        and (differences[Field.FULL_NAME] in _SPELLINGS)
+    )
 
 
 def is_citizen_id(text: str) -> bool:
@@ -157,36 +220,75 @@ def corrected(member: Person, record: Person, differences: Mapping[Field, Level]
     """The values that hold for the differing fields when the record is right.
 
     A name in capitals gets proper case; of two dates that agree as far as both are known, the more exact one stays.
+    What the record does not know stays as it is.
     """
     values: dict[Field, str] = {}
     for field, level in differences.items():
-        match field:
-            case Field.FULL_NAME:
-                values[field] = display_case(clean(record.full_name))
-            case Field.BIRTH_ON if level is Level.PARTIAL and record.birth_on and member.birth_on:
-                values[field] = max(record.birth_on, member.birth_on, key=len)
-            case _:
-                values[field] = record.value(field)
+        value = record.value(field)
+        if field is Field.FULL_NAME:
+            value = display_case(clean(value))
+        elif field is Field.BIRTH_ON and level is Level.PARTIAL:
+            value = max(value, member.value(field), key=len)
+        if value:
+            values[field] = value
     return values
 
 
-def _name_level(ours: str, theirs: str) -> Level | None:
-    level = compare_names(ours, theirs)
-    return None if level in (NameLevel.IDENTICAL, NameLevel.SAME) else Level(level.value)
+def iso_date(born: Figures) -> str | None:
+    """Figures as a partial ISO date; of a date that no calendar has, only the parts that make sense."""
+    year, month, day = born
+    for parts in ((year, month, day), (year, month), (year,)):
+        with suppress(ValueError):
+            if all(parts):
+                return str(PartialDate(*parts))
+    return None
 
 
-def _birth_level(ours: str | None, theirs: str | None) -> Level | None:
-    if not ours or not theirs:
+def _differences(evidence: Evidence, decision: Decision, candidates: Sequence[Candidate]) -> dict[Field, Level]:
+    """The differing fields, as the best candidate differs in them."""
+    best = candidates[0]
+    if best.is_contested:
+        return {Field.CITIZEN_ID: Level.RECORDED_TWICE}
+    fields = decision.fields or differing_fields(evidence, best.levels)
+    return {_FIELDS[field]: _level(field, evidence, candidates) for field in fields if field in _FIELDS}
+
+
+def _level(field: shapes.Field, evidence: Evidence, candidates: Sequence[Candidate]) -> Level:
+    best, others = candidates[0].levels, candidates[1:]
+    if field in evidence.moved:
         return Level.MISSING
-    if ours == theirs:
-        return None
-    a, b = PartialDate.from_iso(ours), PartialDate.from_iso(theirs)
-    if a.agrees_with(b):
-        return Level.PARTIAL
-    return Level.SWAPPED if a.swapped == b else Level.DIFFERENT
+    match field:
+        case shapes.Field.NAME:
+            return Level(best.name.name.lower())
+        case shapes.Field.BIRTH:
+            return Level(best.date.name.lower())
+        case shapes.Field.SEX:
+            return Level.MISSING if best.sex is SexLevel.UNKNOWN else Level.DIFFERS
+    if best.number is NumberLevel.EQUAL:
+        # The same digits, written with a letter among them or in another column.
+        return Level.NEAR
+    if best.number is NumberLevel.DIFFERENT and any(one.levels.number is NumberLevel.EQUAL for one in others):
+        return Level.OTHER_PERSON
+    return Level(best.number.name.lower())
 
 
-def _sex_level(ours: Sex | None, theirs: Sex | None) -> Level | None:
-    if ours is None or theirs is None:
-        return Level.MISSING
-    return None if ours == theirs else Level.DIFFERENT
+def _number_nobody_has(member: Person, owners: Sequence[Candidate]) -> Level:
+    """What is the matter with the number of a member who was not found."""
+    if not member.citizen_id or not is_citizen_id(member.citizen_id):
+        return Level.UNKNOWN if member.citizen_id else Level.MISSING
+    if owners:
+        return Level.OTHER_PERSON
+    faults = number_faults(member.citizen_id, birth_on=member.birth_on, sex=member.sex)
+    return next(iter(faults), Level.UNKNOWN)
+
+
+def _is_lacking(member: Person, field: Field, level: Level) -> bool:
+    """Whether the list has no value for a differing field, or none that can be read."""
+    return not member.value(field) or (field is Field.CITIZEN_ID and level is Level.MISSING)
+
+
+def _worth_showing(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The best candidate, whoever else may be meant, and whoever has the member's number."""
+    best, *others = candidates
+    shown = [one for one in others if one.probability >= WORTH_A_LOOK / 10 or one.levels.number is NumberLevel.EQUAL]
+    return [best, *shown][:MOST_CANDIDATES]
