@@ -12,10 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Final, NamedTuple, TypeAlias
 
-from cardqueue.verification.engine.dates import other_years, swapped
-from cardqueue.verification.engine.evidence import Evidence
-from cardqueue.verification.engine.names import name_key, word_key
-from cardqueue.verification.engine.numbers import prefix_range, variants
+from cardqueue.verification.engine import keys
+from cardqueue.verification.engine.numbers import prefix_range
 from cardqueue.verification.engine.posterior import Frequencies
 from cardqueue.verification.engine.registry import Pair, Rows, compared
 from cardqueue.verification.engine.shapes import Figures, Place, Record, RosterRow
@@ -90,8 +88,6 @@ SELECT row, row_id, ho_ten, ngay_sinh, gioi_tinh, so_dinh_danh, que_quan, so_the
 WHERE row NOT IN (SELECT row FROM decision) AND row > ? ORDER BY row LIMIT ?
 """
 _BORN: Final = 5
-# A name that more people have than this is no help without a date.
-_RARE = 40
 _REMEMBERED = 100_000
 
 
@@ -172,36 +168,36 @@ class Workspace:
         """Records with the number or nearly, the old number, or a name and the date; ordered by row and number."""
         self._clear()
         for row, evidence in rows.items():
-            self._keep("by_number", row, ((number,) for number in _numbers(evidence)))
+            self._keep("by_number", row, ((number,) for number in keys.numbers_near(evidence)))
             self._keep("by_old", row, ((int(evidence.number.old),),) if evidence.number.old else ())
-            self._keep("by_name", row, _same_name(evidence, _same_dates(evidence.born)))
-            self._keep("by_given", row, _given_dates(evidence))
+            self._keep("by_name", row, keys.same_name_same_date(evidence))
+            self._keep("by_given", row, keys.given_names(evidence))
         yield from self._pairs(_CLOSE, rows)
 
     def wide(self, rows: Rows) -> Iterator[Pair]:
         """For rows that fit nobody yet: all who are born that day, the name with another date, half a number."""
         self._clear()
         for row, evidence in rows.items():
-            self._keep("by_name", row, _same_name(evidence, _near_dates(evidence.born)))
-            self._keep("by_date", row, ((born.as_int,) for born in _dates(evidence)))
+            self._keep("by_name", row, keys.same_name_near_date(evidence))
+            self._keep("by_date", row, ((born.as_int,) for born in keys.dates(evidence)))
             ends = prefix_range(evidence.number)
             self._keep("by_range", row, (ends,) if ends else ())
-            names = {name_key(words) for words in evidence.name.readings}
-            self._keep("by_rare_name", row, ((name,) for name in names if 0 < self.name_count(name) <= _RARE))
+            rare = ((name,) for name in keys.names(evidence) if 0 < self.name_count(name) <= keys.RARE)
+            self._keep("by_rare_name", row, rare)
         yield from self._pairs(_WIDE, rows)
 
     def _clear(self) -> None:
         for table in _KEY_TABLES:
             self.connection.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
 
-    def _keep(self, table: str, row: int, keys: Iterable[tuple[int, ...]]) -> None:
-        rows = [(row, *key) for key in keys]
+    def _keep(self, table: str, row: int, found: Iterable[tuple[int, ...]]) -> None:
+        rows = [(row, *key) for key in found]
         if rows:
             marks = ", ".join("?" * len(rows[0]))
             self.connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608 - our own names
 
-    def _pairs(self, keys: str, rows: Rows) -> Iterator[Pair]:
-        for row, number, old, words, name, born, sex, *place in self.connection.execute(_PAIRS.format(keys=keys)):
+    def _pairs(self, found: str, rows: Rows) -> Iterator[Pair]:
+        for row, number, old, words, name, born, sex, *place in self.connection.execute(_PAIRS.format(keys=found)):
             record = Record(
                 f"{number:012}",
                 tuple(words.split()),
@@ -211,45 +207,3 @@ class Workspace:
                 Place(*place),
             )
             yield compared(row, rows[row], record, partial(self.name_count, name))
-
-
-def _numbers(evidence: Evidence) -> set[int]:
-    numbers = variants(evidence.number)
-    if evidence.number.number:
-        numbers.add(int(evidence.number.number))
-    return numbers
-
-
-def _dates(evidence: Evidence) -> list[Figures]:
-    other_order = swapped(evidence.born)
-    return [born for born in (evidence.born, other_order) if born and born.year]
-
-
-def _same_name(evidence: Evidence, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int, int]]:
-    names = sorted({name_key(words) for words in evidence.name.readings})
-    return [(name, low, high) for low, high in spans for name in names]
-
-
-def _same_dates(born: Figures) -> Iterator[tuple[int, int]]:
-    """The dates that may be this one: less exact, more exact, day and month exchanged."""
-    if not born.is_full:
-        yield born.year * 10_000, born.year * 10_000 + 9_999
-        return
-    month = Figures(born.year, born.month).as_int
-    yield from ((date, date) for date in (born.as_int, born.year * 10_000, month))
-    if other := swapped(born):
-        yield other.as_int, other.as_int
-
-
-def _near_dates(born: Figures) -> Iterator[tuple[int, int]]:
-    """The years around, and the same day in a year that may have been mistyped."""
-    if born.year:
-        yield (born.year - 1) * 10_000, (born.year + 2) * 10_000 - 1
-        yield from ((other.as_int, other.as_int) for other in other_years(born) if abs(other.year - born.year) > 1)
-
-
-def _given_dates(evidence: Evidence) -> Iterator[tuple[int, int]]:
-    # The first word too: in some lists the given name stands in front.
-    givens = {word_key(words[at]) for words in evidence.name.readings for at in (0, -1)}
-    for born in _dates(evidence):
-        yield from ((born.as_int, given) for given in givens)
