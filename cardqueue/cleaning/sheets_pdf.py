@@ -26,9 +26,9 @@ CUT_HERE = "Cắt theo đường này"
 HOW_TO_MARK = "Đúng thì đánh dấu ×. Sai hoặc thiếu thì ghi lại cho đúng."
 TEAR_OFF_HEADS = ("Mục", "Đúng", "Nếu sai hoặc thiếu, ghi lại")
 SIGNED = "Ngày …… tháng …… năm ………     Ký, ghi rõ họ tên:"
-KEEP_WHOLE = ("Phần trên in đủ số của đồng chí. Đồng chí giữ lại phần này, không chụp và không gửi cho người khác.",)
+KEEP_WHOLE = "Phần trên in đủ số của đồng chí. Đồng chí giữ lại phần này, không chụp và không gửi cho người khác."
 KEEP_MASKED = (
-    "Các số ở trên đã che bớt. Đồng chí chép đủ 12 chữ số định danh từ thẻ căn cước vào phần dưới để đối chiếu.",
+    "Các số ở trên đã che bớt. Đồng chí chép đủ 12 chữ số định danh từ thẻ căn cước vào phần dưới để đối chiếu."
 )
 CITIZEN_ID_DIGITS = 12
 
@@ -56,7 +56,7 @@ BACK_TITLE = Frame(LEFT, 486, 350, 20)
 BACK_NAME = Frame(LEFT, 505, 375, 24)
 BACK_CELL = Frame(LEFT, 528, 375, 21)
 HOW = Frame(LEFT, 549, 390, 21)
-QR = Frame(475, 491, 66, 66)
+QR = Frame(457, 491, 66, 66)
 CODE_DROP = 576.0
 BACK_TABLE = Frame(LEFT, 582, WIDTH, 204)
 BACK_HEAD = 16.0
@@ -146,8 +146,8 @@ class _SheetPen:
             "Đây là thông tin của đồng chí trong danh sách của Đảng ủy. Đề nghị đồng chí so từng dòng với giấy tờ gốc, "
             f"đánh dấu và ký ở phần dưới, cắt ra và nộp {face.return_to}.{call}"
         )
-        self._paragraphs([intro], INTRO)
-        self._paragraphs(KEEP_WHOLE if face.shows_whole_numbers else KEEP_MASKED, KEEP)
+        self._paragraph(intro, INTRO)
+        self._paragraph(KEEP_WHOLE if face.shows_whole_numbers else KEEP_MASKED, KEEP)
 
     def _member(self, face: SheetFace) -> None:
         fitted = _fit(face.name, Font.SANS_BOLD, NAME, *NAME_SIZES, lines=2)
@@ -192,6 +192,7 @@ class _SheetPen:
         self.page.fill(Frame(LEFT, frame.top, WIDTH, BACK_HEAD), 0.9, radius=0)
         for text, left, right in zip(TEAR_OFF_HEADS, edges, edges[1:], strict=False):
             self._line(text, Font.SANS, Frame(left + 2, frame.top, right - left - 4, BACK_HEAD), 11, Align.CENTRE)
+        self.page.rule(LEFT, frame.top, LEFT + WIDTH, frame.top, 0.4)
         height = (frame.height - BACK_HEAD) / len(rows)
         top = frame.top + BACK_HEAD
         for number, row in enumerate(rows, 1):
@@ -225,14 +226,12 @@ class _SheetPen:
         self.page.write_fitted(fitted, frame, align)
         return fitted.size
 
-    def _paragraphs(self, texts: Sequence[str], frame: Frame) -> None:
-        runs = [[Run(text, Font.SANS)] for text in texts]
-        for smallest in (BODY, LAST_RESORT):
-            fitted = fit_paragraphs(runs, frame, preferred=BODY, smallest=smallest, leading=1.18, gap=0.1)
-            if fitted is not None:
-                self.page.write_fitted(fitted, frame)
-                return
-        raise ValueError(f"{len(texts[0])} letters do not fit on a check sheet")
+    def _paragraph(self, text: str, frame: Frame) -> None:
+        runs = [[Run(text, Font.SANS)]]
+        fitted = fit_paragraphs(runs, frame, preferred=BODY, smallest=LAST_RESORT, leading=1.18)
+        if fitted is None:
+            raise ValueError(f"{len(text)} letters do not fit on a check sheet")
+        self.page.write_fitted(fitted, frame)
 
 
 def _shared(face: SheetFace) -> tuple[object, ...]:
