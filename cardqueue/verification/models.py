@@ -148,8 +148,9 @@ class PopulationRecord(Base):
 class HashedRecord(Base):
     """One person of a hash-only hand-over: keyed hashes made on the police's machine, and nothing else.
 
-    `number_key` finds the person; `old_key` and `name_date_key` find one whose number is missing. The bound keys show
-    only whether a value agrees to whoever already has the number. Shapes: every key is 63 bits.
+    `number_key` finds the person; `old_key` and `name_date_key` (of the folded name) find one whose number is missing,
+    and `person_key` then shows whether exact name, date and sex agree. The bound keys show only whether a value agrees
+    to whoever already has the number. Shapes: every key is 63 bits.
     """
 
     __tablename__ = "hashed_record"
@@ -170,6 +171,7 @@ class HashedRecord(Base):
     number_key: Mapped[int] = mapped_column(sa.BigInteger)
     old_key: Mapped[int | None] = mapped_column(sa.BigInteger)
     name_date_key: Mapped[int] = mapped_column(sa.BigInteger)
+    person_key: Mapped[int] = mapped_column(sa.BigInteger)
     bound_name_key: Mapped[int] = mapped_column(sa.BigInteger)
     bound_folded_name_key: Mapped[int] = mapped_column(sa.BigInteger)
     bound_date_key: Mapped[int] = mapped_column(sa.BigInteger)

@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.Column("number_key", sa.BigInteger(), nullable=False),
         sa.Column("old_key", sa.BigInteger(), nullable=True),
         sa.Column("name_date_key", sa.BigInteger(), nullable=False),
+        sa.Column("person_key", sa.BigInteger(), nullable=False),
         sa.Column("bound_name_key", sa.BigInteger(), nullable=False),
         sa.Column("bound_folded_name_key", sa.BigInteger(), nullable=False),
         sa.Column("bound_date_key", sa.BigInteger(), nullable=False),
