@@ -11,7 +11,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, IntegerField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
-from cardqueue.core.forms import BaseForm, DayField, at_most, between, chosen, may_be_empty
+from cardqueue.core.forms import BaseForm, DayField, at_most, between, chosen, may_be_empty, required
 from cardqueue.lib.cell_text import number_of
 from cardqueue.lib.names import clean
 from cardqueue.lib.partial_date import read_date
@@ -82,6 +82,7 @@ class DecisionForm(BaseForm):
     owner_id = SelectField(_l("Người xác minh"), coerce=int)
     due_on = DayField(_l("Hạn xác minh"), [may_be_empty()])
     seen = HiddenField()
+    record = HiddenField()
 
     def offer(
         self, decisions: Iterable[Decision], owners: Iterable[tuple[int, str]], *, differing: Collection[str]
@@ -115,6 +116,42 @@ class DecisionForm(BaseForm):
         """What was typed, as it is stored."""
         typed = {field: str(self[field.value].data or "") for field in Field if field.value in self}
         return {field: _stored(field, text) for field, text in typed.items() if text}
+
+
+class AnswerForm(BaseForm):
+    """The second person's answer to a proposed change of a citizen ID."""
+
+    answer = RadioField(
+        _l("Đồng chí đã xem giấy tờ gốc và thấy"),
+        chosen(_l("Đồng chí chọn xác nhận hoặc từ chối.")),
+        choices=[
+            SelectChoice("confirm", _l("Số mới đúng: xác nhận")),
+            SelectChoice("refuse", _l("Chưa đúng: từ chối, ghi lý do")),
+        ],
+    )
+    reason = TextAreaField(_l("Lý do từ chối"), [at_most(500)])
+
+
+class UndoForm(BaseForm):
+    """Why a decision is taken back."""
+
+    reason = TextAreaField(
+        _l("Lý do hoàn tác"), [*required(_l("Đồng chí ghi lý do hoàn tác.")), at_most(500)]
+    )
+
+
+class AlikeForm(BaseForm):
+    """One decision for many members who differ in the spelling of the name alone."""
+
+    decision = RadioField(
+        _l("Kết luận cho những đồng chí được chọn"),
+        chosen(_l("Đồng chí chọn một kết luận.")),
+        choices=[
+            SelectChoice(Decision.RECORD_RIGHT.value, _l("Ghi họ tên theo dữ liệu dân cư")),
+            SelectChoice(Decision.ROSTER_RIGHT.value, _l("Giữ họ tên như hồ sơ đảng viên")),
+        ],
+    )
+    reason = TextAreaField(_l("Lý do hoặc căn cứ"), [at_most(500)])
 
 
 def _stored(field: Field, text: str) -> str:

@@ -25,12 +25,12 @@ from cardqueue.verification.rules import Field
 
 
 def apply_values(session: Session, member: Member, values: Mapping[Field, str], at: datetime) -> None:
-    """Write values into a member.
+    """Write values into a member; an empty one takes away what stands there.
 
     Raises: Refused("NUMBER_TAKEN") when another member of the committee, or of a campaign of theirs, has the number.
     """
     if Field.CITIZEN_ID in values:
-        _require_free_number(session, member, values[Field.CITIZEN_ID])
+        refuse_taken_number(session, member, values[Field.CITIZEN_ID])
     before = _described(member)
     for field, value in values.items():
         match field:
@@ -38,11 +38,12 @@ def apply_values(session: Session, member: Member, values: Mapping[Field, str], 
                 member.full_name = value
                 member.search_key, member.sort_key = search_key(value), sort_key(value)
             case Field.BIRTH_ON:
-                member.birth_on, member.birth_year = value, PartialDate.from_iso(value).year
+                member.birth_on = value or None
+                member.birth_year = PartialDate.from_iso(value).year if value else None
             case Field.SEX:
-                member.sex = Sex(value)
+                member.sex = Sex(value) if value else None
             case Field.CITIZEN_ID:
-                member.citizen_id, member.citizen_id_hash = value, lookup_hash(value)
+                member.citizen_id, member.citizen_id_hash = value or None, lookup_hash(value)
     after = _described(member)
     if before == after:
         return
@@ -64,7 +65,13 @@ def stored_changes(check: Check) -> dict[Field, tuple[str, str]]:
     return {Field(field): (old, new) for field, (old, new) in changes.items()}
 
 
-def _require_free_number(session: Session, member: Member, number: str) -> None:
+def refuse_taken_number(session: Session, member: Member, number: str) -> None:
+    """Refuse a number that another member of the committee, or of a campaign of theirs, carries.
+
+    Raises: Refused("NUMBER_TAKEN").
+    """
+    if not number:
+        return
     shared_campaigns = sa.select(Case.campaign_id).where(Case.member_id == member.id)
     in_a_campaign = sa.select(Case.member_id).where(Case.campaign_id.in_(shared_campaigns), Case.is_counted)
     taken = sa.select(Member.id).where(

@@ -1,0 +1,73 @@
+"""How the members of every cell compare."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from cardqueue.cases.models import Case
+from cardqueue.organisation.models import Cell
+from cardqueue.roster.models import Member
+from cardqueue.verification.models import Check, CheckStatus
+from cardqueue.verification.queries.worklist import SETTLED
+
+_COUNTED_AS = {
+    None: "not_compared",
+    CheckStatus.MATCH: "right",
+    CheckStatus.MISMATCH: "wrong",
+    CheckStatus.MISSING: "missing",
+    CheckStatus.DUPLICATE: "twice",
+    CheckStatus.NOT_FOUND: "not_found",
+    CheckStatus.AMBIGUOUS: "ambiguous",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CellCount:
+    """How many members of a cell came out how; `not_compared` have no check yet."""
+
+    cell_id: int
+    name: str
+    right: int = 0
+    wrong: int = 0
+    missing: int = 0
+    twice: int = 0
+    not_found: int = 0
+    ambiguous: int = 0
+    not_compared: int = 0
+
+    @property
+    def total(self) -> int:
+        """All members of the cell who are counted."""
+        return sum(getattr(self, kind) for kind in _COUNTED_AS.values())
+
+
+def count_by_cell(session: Session, campaign_id: int, *, committee_ids: Collection[int]) -> list[CellCount]:
+    """How the members of every cell compare, in one statement."""
+    is_settled = sa.func.coalesce(Check.decision.in_(SETTLED), sa.false()).label("is_settled")
+    rows = session.execute(
+        sa.select(Cell.id, Cell.name, Check.status, is_settled, sa.func.count(Case.id))
+        .select_from(Case)
+        .join(Member, Member.id == Case.member_id)
+        .join(Cell, Cell.id == Member.cell_id)
+        .outerjoin(Check, sa.and_(Check.member_id == Member.id, Check.campaign_id == campaign_id))
+        .where(Case.campaign_id == campaign_id, Case.is_counted, Member.committee_id.in_(committee_ids))
+        .group_by(Cell.id, Cell.name, Cell.sort_key, Check.status, "is_settled")
+        .order_by(Cell.sort_key, Cell.id)
+    )
+    counts: dict[int, dict[str, int]] = {}
+    names: dict[int, str] = {}
+    for cell_id, name, status, settled, count in rows:
+        names[cell_id] = name
+        part = counts.setdefault(cell_id, {})
+        kind = "right" if settled else _COUNTED_AS[status]
+        part[kind] = part.get(kind, 0) + count
+    return [CellCount(cell_id, names[cell_id], **part) for cell_id, part in counts.items()]
+
+
+def total_of(cells: Collection[CellCount]) -> CellCount:
+    """All cells together."""
+    return CellCount(0, "", **{kind: sum(getattr(cell, kind) for cell in cells) for kind in _COUNTED_AS.values()})
