@@ -23,6 +23,8 @@ from cardqueue.lib.names import search_key
 from cardqueue.organisation.models import Campaign, Cell, Line, Station, committee_station
 from cardqueue.roster.models import Member
 from cardqueue.scheduling.models import Appointment, AppointmentState
+from cardqueue.scheduling.rules.measures import is_elderly_born
+from cardqueue.scheduling.services import Served
 
 SEARCH_LIMIT = 50
 MOST_WORDS = 12
@@ -365,3 +367,30 @@ def list_lines(session: Session, station_id: int) -> list[Line]:
             sa.select(Line).where(Line.station_id == station_id, Line.is_active.is_(True)).order_by(Line.number)
         )
     )
+
+
+def list_served(
+    session: Session, campaign: Campaign, station_id: int, *, since: datetime | None, until: datetime
+) -> list[Served]:
+    """The members whom a station finished after `since` and not after `until`, in that order, with their minutes."""
+    rows = session.execute(
+        sa.select(Visit.id, Visit.closed_at, Member.birth_year, Stage.started_at, Stage.ended_at)
+        .join(Visit.member)
+        .join(Stage, sa.and_(Stage.visit_id == Visit.id, Stage.kind == StageKind.SERVING, Stage.ended_at.is_not(None)))
+        .where(
+            Visit.campaign_id == campaign.id,
+            Visit.station_id == station_id,
+            Visit.outcome == CAPTURED,
+            Visit.closed_at <= until,
+            sa.true() if since is None else Visit.closed_at > since,
+        )
+        .order_by(Visit.closed_at, Visit.id, Stage.id)
+    ).all()
+    minutes: dict[int, float] = {}
+    for row in rows:
+        minutes[row.id] = minutes.get(row.id, 0.0) + (row.ended_at - row.started_at).total_seconds() / 60
+    people = {row.id: row for row in rows}
+    return [
+        Served(minutes[visit_id], is_elderly_born(row.birth_year, campaign), row.closed_at)
+        for visit_id, row in people.items()
+    ]

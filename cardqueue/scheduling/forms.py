@@ -8,10 +8,18 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, RadioField, SelectChoice, SelectField, SelectMultipleField, ValidationError
+from wtforms import (
+    IntegerField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    ValidationError,
+)
 from wtforms.validators import InputRequired
 
-from cardqueue.core.forms import BaseForm, ClockField, between, chosen
+from cardqueue.core.forms import AmountField, BaseForm, ClockField, at_most, between, chosen, required
 from cardqueue.core.i18n import show_day
 from cardqueue.lib.clock import from_local, to_local
 from cardqueue.organisation.models import Window
@@ -45,6 +53,13 @@ class GapForm(BaseForm):
     def offer(self, gaps: Sequence[tuple[str, Any]]) -> None:
         """Offer the free places."""
         self.gap.choices = list(gaps)
+
+
+class MinutesForm(BaseForm):
+    """The minutes per member that a person knows better than the stamps."""
+
+    minutes = AmountField(_l("Số phút một lượt"), [InputRequired(_l("Đồng chí nhập số phút.")), between(1, 60)])
+    reason = StringField(_l("Lý do"), [*required(_l("Đồng chí ghi lý do chọn số phút này.")), at_most(300)])
 
 
 class WishesForm(BaseForm):

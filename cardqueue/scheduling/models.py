@@ -79,6 +79,43 @@ class Block(Base):
     appointments: Mapped[list[Appointment]] = relationship(back_populates="block", order_by="Appointment.arrive_at")
 
 
+class StationPace(Base):
+    """How long one member takes at a station in a campaign: measured, or fixed by a person with a reason.
+
+    The estimate is the planner's own (`rules.pace`); `learned_at` is until when the counter's stamps are in it. During
+    a trial the first members are counted apart, so that the chief sees what was measured.
+    """
+
+    __tablename__ = "station_pace"
+    __table_args__ = (
+        sa.UniqueConstraint("campaign_id", "station_id"),
+        sa.CheckConstraint("(fixed_minutes IS NULL) = (fixed_reason IS NULL)", name="fixed_has_reason"),
+        sa.CheckConstraint("fixed_minutes > 0", name="fixed_positive"),
+        sa.CheckConstraint("minutes > 0", name="minutes_positive"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(sa.ForeignKey("campaign.id"))
+    station_id: Mapped[int] = mapped_column(sa.ForeignKey("station.id"), index=True)
+    minutes: Mapped[float]
+    weight: Mapped[float]
+    variance: Mapped[float]
+    observed_count: Mapped[int] = mapped_column(default=0)
+    dropped_count: Mapped[int] = mapped_column(default=0)
+    dropped_run: Mapped[int] = mapped_column(default=0)
+    learned_at: Mapped[datetime | None]
+    fixed_minutes: Mapped[Decimal | None] = mapped_column(sa.Numeric(5, 2))
+    fixed_reason: Mapped[str | None] = mapped_column(sa.String(300))
+    fixed_by: Mapped[str | None] = mapped_column(sa.String(64))
+    fixed_at: Mapped[datetime | None]
+    trial_started_at: Mapped[datetime | None]
+    trial_ended_at: Mapped[datetime | None]
+    trial_count: Mapped[int] = mapped_column(default=0)
+    trial_minutes: Mapped[float] = mapped_column(default=0.0)
+
+    station: Mapped[Station] = relationship()
+
+
 class CellWish(Base):
     """What a cell said about its time in a campaign: when nobody can come, and when its members would rather come.
 

@@ -42,6 +42,19 @@ say(
     _l("Nếu đóng nhầm, đồng chí đề nghị quản trị viên mở lại đợt."),
 )
 say(
+    "TRIAL_RUNNING",
+    _l("Đang đo thử"),
+    _l("Điểm thu nhận này đang đo thử rồi."),
+    _l("Đồng chí kết thúc lần đo này trước khi đo lại."),
+)
+say(
+    "NO_TRIAL",
+    _l("Không có lần đo nào đang chạy"),
+    _l("Người khác vừa kết thúc lần đo thử."),
+    _l("Đồng chí mở lại trang để xem kết quả."),
+)
+say("REASON_NEEDED", _l("Chưa lưu được"), _l("Đồng chí ghi lý do."))
+say(
     "NO_WINDOWS",
     _l("Chưa có khung giờ nào để xếp"),
     _l("Điểm thu nhận chưa có khung giờ nào bắt đầu từ bây giờ trở đi."),

@@ -21,6 +21,7 @@ from cardqueue.scheduling.queries.blocks import (
 )
 from cardqueue.scheduling.queries.by_hand import (
     Gap,
+    Places,
     gap_in,
     gaps_for,
     options_by_hand,
@@ -29,6 +30,7 @@ from cardqueue.scheduling.queries.by_hand import (
     places_for,
     work_for,
 )
+from cardqueue.scheduling.queries.pace import committee_minutes, find_pace, minutes_of, pace_of, planned_minutes
 from cardqueue.scheduling.queries.plans import (
     Standing,
     cells_of,
@@ -50,6 +52,7 @@ from cardqueue.scheduling.queries.wishes import (
 __all__ = [
     "BlockRow",
     "Gap",
+    "Places",
     "Standing",
     "appointments_in_force",
     "appointments_of_block",
@@ -58,10 +61,12 @@ __all__ = [
     "blocks_of_station",
     "booked_in",
     "cells_of",
+    "committee_minutes",
     "days_to_ask",
     "earliest_appointment_by_member",
     "find_block",
     "find_by_code",
+    "find_pace",
     "find_plan",
     "find_proposal",
     "find_wish",
@@ -70,11 +75,14 @@ __all__ = [
     "list_open_windows",
     "list_standings",
     "list_stations",
+    "minutes_of",
     "newest_of",
     "options_by_hand",
+    "pace_of",
     "party_of_block",
     "party_of_cell",
     "places_for",
+    "planned_minutes",
     "travel_minutes",
     "windows_by_id",
     "wishes_from",

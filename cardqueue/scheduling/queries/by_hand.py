@@ -13,6 +13,7 @@ from cardqueue.roster.models import Member
 from cardqueue.scheduling.models import Block
 from cardqueue.scheduling.queries.appointments import booked_in
 from cardqueue.scheduling.queries.blocks import appointments_of_block
+from cardqueue.scheduling.queries.pace import committee_minutes
 from cardqueue.scheduling.queries.plans import Standing, list_open_windows, list_standings
 from cardqueue.scheduling.queries.wishes import find_wish, wishes_from
 from cardqueue.scheduling.rules.by_hand import Fit, NoFit, next_gap, try_window
@@ -28,12 +29,21 @@ class Gap:
     arrive_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where one more person may come: windows with room, who else comes there, and the minutes per member."""
+
+    windows: list[Window]
+    booked: list[Booked]
+    minutes: float
+
+
 def gaps_for(session: Session, campaign: Campaign, member: Member, *, at: datetime, after_at: datetime) -> list[Gap]:
     """The first place for a member in each window that still has one, the earliest first."""
-    windows, booked = places_for(session, campaign, member, at)
+    places = places_for(session, campaign, member, at)
     gaps = []
-    for window in windows:
-        found = gap_in(campaign, [window], member, booked, max(at, after_at))
+    for window in places.windows:
+        found = gap_in(campaign, places, member, max(at, after_at), window_id=window.id)
         if found is not None:
             gaps.append(found)
     return gaps
@@ -75,12 +85,14 @@ def options_by_hand(
     booked = [b for b in booked_in(session, [window.id for window in windows]) if b.member_id not in ids]
     guests = [Guest(standing.member_id, standing.birth_year) for standing in party]
     wish = find_wish(session, campaign.id, party[0].cell_id) if party else None
+    minutes = committee_minutes(session, campaign, committee_id)
     return [
         try_window(
             campaign,
             window,
             guests,
             [b for b in booked if b.window_id == window.id],
+            minutes=minutes,
             start_at=start_at,
             unavailable_dates=wishes_from(wish).unavailable_dates if wish else frozenset(),
         )
@@ -88,24 +100,27 @@ def options_by_hand(
     ]
 
 
-def places_for(session: Session, campaign: Campaign, member: Member, at: datetime) -> tuple[list[Window], list[Booked]]:
+def places_for(session: Session, campaign: Campaign, member: Member, at: datetime) -> Places:
     """Windows with room for the member, and who else comes there."""
-    work = work_for(campaign, member)
+    minutes = committee_minutes(session, campaign, member.committee_id)
+    work = work_for(campaign, member, minutes)
     windows = list_open_windows(session, campaign.id, member.committee_id, at=at)
     booked = booked_in(session, [window.id for window in windows])
     own = {b.window_id: b.work for b in booked if b.member_id == member.id}
     fitting = [window for window in windows if room(window) + own.get(window.id, 0) >= work]
-    return fitting, [b for b in booked if b.member_id != member.id]
+    return Places(fitting, [b for b in booked if b.member_id != member.id], minutes)
 
 
 def gap_in(
-    campaign: Campaign, windows: list[Window], member: Member, booked: list[Booked], after_at: datetime
+    campaign: Campaign, places: Places, member: Member, after_at: datetime, *, window_id: int | None = None
 ) -> Gap | None:
-    """The member's first place in some windows beside who else comes there."""
-    found = next_gap(campaign, windows, Guest(member.id, member.birth_year), booked, after_at=after_at)
+    """The member's first place in a window of choice or in any, beside who else comes there."""
+    windows = [window for window in places.windows if window_id in (None, window.id)]
+    guest = Guest(member.id, member.birth_year)
+    found = next_gap(campaign, windows, guest, places.booked, minutes=places.minutes, after_at=after_at)
     return None if found is None else Gap(*found)
 
 
-def work_for(campaign: Campaign, member: Member) -> int:
-    """The member's expected work in hundredths of a line-minute."""
-    return work_of(planner_member(member.id, member.birth_year, campaign), planner_params(campaign))
+def work_for(campaign: Campaign, member: Member, minutes: float) -> int:
+    """The member's expected work in hundredths of a line-minute. Units: `minutes` of one line per member."""
+    return work_of(planner_member(member.id, member.birth_year, campaign), planner_params(minutes))

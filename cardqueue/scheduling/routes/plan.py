@@ -118,11 +118,12 @@ def _committee_page(campaign: Campaign) -> str:
     cells = list_cells(session, scope.committee_id)
     by_cell = queries.cells_of(standings)
     to_do = sum(s.is_counted and s.state is not CaseState.DONE for s in standings)
+    minutes = queries.planned_minutes(session, campaign, scope.station_ids)
     return render_template(
         "scheduling/plan.html",
         campaign=campaign,
         proposal=queries.find_proposal(session, campaign.id, scope.committee_id),
-        sum=views.sum_in_words(to_do, campaign, usable or windows),
+        sum=views.sum_in_words(to_do, minutes, usable or windows),
         open=views.open_in_words(usable) if usable else "",
         windows=[views.fill_of(w, has_many=len(scope.station_ids) > 1) for w in usable],
         has_windows=any(w.start_at > at for w in windows),

@@ -60,7 +60,7 @@ def proposal_page(plan_id: int) -> ResponseReturnValue:
         dropped=[(standings[m], cells[standings[m].cell_id]) for m in proposal.dropped if m in standings],
         days=views.days_of(turns, usable),
         late_count=sum(turn.headcount for turn in turns if turn.is_late),
-        sum=views.sum_in_words(proposal.placed_count, campaign, list(windows.values())),
+        sum=views.sum_in_words(proposal.placed_count, float(plan.minutes_per_member), list(windows.values())),
     )
 
 

@@ -56,19 +56,20 @@ def try_window(
     guests: Sequence[Guest],
     booked: Sequence[Booked],
     *,
+    minutes: float,
     start_at: datetime | None = None,
     unavailable_dates: frozenset[date] = frozenset(),
 ) -> Fit | NoFit:
     """Whether a party fits into a window beside what is booked there, at a time or in the first gap that holds it.
 
-    `unavailable_dates` are the days on which its cell cannot come.
+    `unavailable_dates` are the days on which its cell cannot come. Units: `minutes` of one line per member.
     """
-    params, rules = planner_params(campaign), planner_rules(campaign)
+    params, rules = planner_params(minutes), planner_rules(campaign)
     people = {guest.member_id: planner_member(guest.member_id, guest.birth_year, campaign) for guest in guests}
     answer = free_time.check_block(
         shapes.Cell("party", "", ANY_STATION, tuple(people.values()), unavailable_dates=unavailable_dates),
         planner_window(window),
-        [block for _, block in stays(booked, [window], campaign)],
+        [block for _, block in stays(booked, [window], campaign, params)],
         params,
         rules,
         at=None if start_at is None else wall_clock(start_at),
@@ -94,10 +95,11 @@ def next_gap(
     guest: Guest,
     booked: Sequence[Booked],
     *,
+    minutes: float,
     after_at: datetime,
 ) -> tuple[Window, datetime] | None:
     """The first time from `after_at` on at which one more person can come to one of the windows."""
-    params = planner_params(campaign)
+    params = planner_params(minutes)
     taken: dict[str, list[datetime]] = {}
     for other in booked:
         taken.setdefault(key(other.window_id), []).append(wall_clock(other.arrive_at))

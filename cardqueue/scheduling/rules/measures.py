@@ -15,9 +15,9 @@ from cardqueue.scheduling.planner.work import HUNDREDTHS, is_elderly, member_wor
 ANY_STATION = "any"
 
 
-def planner_params(campaign: Campaign) -> shapes.Params:
-    """What the planner assumes about people: the campaign's minutes, otherwise the planner's own prior."""
-    return shapes.Params(mean_min=float(campaign.minutes_per_member))
+def planner_params(minutes: float) -> shapes.Params:
+    """What the planner assumes about people: the minutes that were measured, otherwise its own prior."""
+    return shapes.Params(mean_min=minutes)
 
 
 def planner_rules(campaign: Campaign) -> shapes.Rules:
@@ -49,6 +49,11 @@ def planner_window(window: Window) -> shapes.Window:
 def planner_member(member_id: int, birth_year: int | None, campaign: Campaign) -> shapes.PlanMember:
     """A member as the planner meets them; the age is that of the campaign's year."""
     return shapes.PlanMember(key(member_id), None if birth_year is None else campaign.starts_on.year - birth_year)
+
+
+def is_elderly_born(birth_year: int | None, campaign: Campaign) -> bool:
+    """Whether somebody born in a year counts as elderly in a campaign."""
+    return is_elderly(planner_member(0, birth_year, campaign), shapes.Params())
 
 
 def work_of(member: shapes.PlanMember, params: shapes.Params) -> int:

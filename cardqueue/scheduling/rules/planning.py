@@ -56,10 +56,12 @@ class Question:
     """All that an automatic plan depends on.
 
     Shapes: `guests` by cell id; `before` are appointments that may be moved, `staying` those that may not, `dropped`
-    those that end; `linked_days` are the days on which others of a cell come anyway; `travel` is in minutes by cell.
+    those that end; `linked_days` are the days on which others of a cell come anyway. Units: `minutes` of one
+    line per member, `travel` minutes by cell.
     """
 
     campaign: Campaign
+    minutes: float
     windows: Sequence[Window]
     guests: Mapping[int, Sequence[Guest]]
     before: Sequence[Booked]
@@ -73,14 +75,14 @@ class Question:
 
 def to_problem(question: Question) -> tuple[shapes.Problem, shapes.Plan]:
     """The planner's problem, and the plan to keep to as far as possible."""
-    campaign, params = question.campaign, planner_params(question.campaign)
+    campaign, params = question.campaign, planner_params(question.minutes)
     windows = tuple(planner_window(window) for window in question.windows)
     cells = [_cell(question, cell_id, guests) for cell_id, guests in sorted(question.guests.items())]
     blocks = [
         _block(key(cell_id), people, question.windows, params, campaign)
         for (cell_id, _), people in _grouped((b.cell_id, b.window_id, b) for b in question.before).items()
     ]
-    for cell, block in stays(question.staying, question.windows, campaign):
+    for cell, block in stays(question.staying, question.windows, campaign, params):
         cells.append(cell)
         blocks.append(block)
     problem = shapes.Problem(windows, tuple(cells), params, planner_rules(campaign))
@@ -88,10 +90,9 @@ def to_problem(question: Question) -> tuple[shapes.Problem, shapes.Plan]:
 
 
 def stays(
-    booked: Sequence[Booked], windows: Sequence[Window], campaign: Campaign
+    booked: Sequence[Booked], windows: Sequence[Window], campaign: Campaign, params: shapes.Params
 ) -> list[tuple[shapes.Cell, shapes.Block]]:
     """What is booked and stays, as frozen cells with their blocks; single members of a window stand together."""
-    params = planner_params(campaign)
     return [
         _frozen(f"stays-{name}-{window_id}", people, windows, params, campaign)
         for (name, window_id), people in _grouped((_stay_name(b), b.window_id, b) for b in booked).items()
@@ -100,7 +101,7 @@ def stays(
 
 def to_proposal(answer: shapes.Plan, question: Question, mode: Mode) -> Proposal:
     """The planner's answer as a proposal; the frozen cells are left out of it."""
-    params, campaign = planner_params(question.campaign), question.campaign
+    params, campaign = planner_params(question.minutes), question.campaign
     works = {
         guest.member_id: work_of(planner_member(guest.member_id, guest.birth_year, campaign), params)
         for guests in question.guests.values()

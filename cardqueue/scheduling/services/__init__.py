@@ -1,19 +1,26 @@
 """Writes of the plan: the automatic proposal and its publishing, booking by hand, rebooking single members."""
 
 from cardqueue.scheduling.services.by_hand import book_cell, move_block, unbook_block
+from cardqueue.scheduling.services.pace import Served, end_trial, fix_minutes, learn, release_minutes, start_trial
 from cardqueue.scheduling.services.planning import discard_plan, plan_campaign, publish_plan
 from cardqueue.scheduling.services.rebooking import cancel_appointment, rebook_member, require_invitable
 from cardqueue.scheduling.services.wishes import state_wishes
 
 __all__ = [
+    "Served",
     "book_cell",
     "cancel_appointment",
     "discard_plan",
+    "end_trial",
+    "fix_minutes",
+    "learn",
     "move_block",
     "plan_campaign",
     "publish_plan",
     "rebook_member",
+    "release_minutes",
     "require_invitable",
+    "start_trial",
     "state_wishes",
     "unbook_block",
 ]

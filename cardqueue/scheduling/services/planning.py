@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -19,6 +20,7 @@ from cardqueue.scheduling.queries import (
     Standing,
     booked_in,
     cells_of,
+    committee_minutes,
     find_proposal,
     list_open_windows,
     list_standings,
@@ -73,7 +75,7 @@ def plan_campaign(session: Session, campaign: Campaign, committee_id: int, mode:
         campaign_id=campaign.id,
         committee_id=committee_id,
         state=PlanState.PROPOSED,
-        minutes_per_member=campaign.minutes_per_member,
+        minutes_per_member=Decimal(str(question.minutes)),
         proposal=proposal.to_json(),
         created_by=actor_of(session),
         created_at=at,
@@ -168,6 +170,7 @@ def _question(session: Session, campaign: Campaign, committee_id: int, mode: Mod
             linked[cell_id] = {s.appointment.arrive_at for s in people if s.appointment and s.member_id not in movable}
     return Question(
         campaign=campaign,
+        minutes=committee_minutes(session, campaign, committee_id),
         windows=windows,
         guests=guests,
         before=[b for b in movable.values() if ours[b.member_id].may_be_invited],

@@ -47,8 +47,8 @@ def rebook_member(
     case = get_case(session, campaign.id, member.id)
     require_invitable(CaseState(case.state), PendingReason(case.reason) if case.reason else None, case.is_counted)
     lock_stations(session, member.committee_id)
-    windows, booked = places_for(session, campaign, member, at)
-    gap = gap_in(campaign, [w for w in windows if window_id in (None, w.id)], member, booked, max(at, after_at))
+    places = places_for(session, campaign, member, at)
+    gap = gap_in(campaign, places, member, max(at, after_at), window_id=window_id)
     if seen_arrive_at is not None and (gap is None or gap.arrive_at != seen_arrive_at):
         raise Conflict("GAP_JUST_TAKEN")
     if gap is None:
@@ -56,7 +56,7 @@ def rebook_member(
     old = appointments_in_force(session, campaign.id, [member.id]).get(member.id)
     before = {"arrive_at": old.arrive_at.isoformat(), "station": old.station_id} if old else None
     old_block = old.block_id if old else None
-    seat = Seat(member.id, gap.window, gap.arrive_at, work_for(campaign, member))
+    seat = Seat(member.id, gap.window, gap.arrive_at, work_for(campaign, member, places.minutes))
     new = seat_members(session, campaign.id, [seat], at=at).appointments[member.id]
     if old_block is not None:
         drop_empty_blocks(session, [old_block])

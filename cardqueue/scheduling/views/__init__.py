@@ -2,6 +2,7 @@
 
 from cardqueue.scheduling.views.changes import moves_of, notes_of, unplaced_of
 from cardqueue.scheduling.views.choices import fill_of, gap_label, option_of, preview_of, wishes_in_words
+from cardqueue.scheduling.views.pace import pace_in_words
 from cardqueue.scheduling.views.sentences import (
     is_late,
     no_fit_in_words,
@@ -23,6 +24,7 @@ __all__ = [
     "notes_of",
     "open_in_words",
     "option_of",
+    "pace_in_words",
     "preview_of",
     "sum_in_words",
     "turns_of_blocks",

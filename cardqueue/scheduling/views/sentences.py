@@ -31,19 +31,19 @@ class Why:
     is_late: bool = False
 
 
-def sum_in_words(members: int, campaign: Campaign, windows: Collection[Window]) -> str:
+def sum_in_words(members: int, minutes: float, windows: Collection[Window]) -> str:
     """ "365 đồng chí × 4 phút ÷ 3 = 8 giờ 7 phút"; the lines are those that most windows have. Empty without any."""
     counts = [window.line_count for window in windows if window.line_count]
     if not counts:
         return ""
-    total = arithmetic(members, float(campaign.minutes_per_member), max(sorted(set(counts)), key=counts.count))
+    total = arithmetic(members, minutes, max(sorted(set(counts)), key=counts.count))
     if total is None:
         return ""
     return str(
         _(
             "%(members)s đồng chí × %(minutes)s phút ÷ %(lines)s = %(hours)s giờ %(left)s phút",
             members=show_count(members),
-            minutes=show_number(campaign.minutes_per_member),
+            minutes=show_number(minutes),
             lines=total.lines,
             hours=total.hours,
             left=total.left_minutes,

@@ -19,8 +19,11 @@ SEVEN = datetime(2030, 8, 9, 0, 0, tzinfo=UTC)
 """Seven in the morning in Vietnam."""
 
 
-def a_campaign(minutes: int = 4) -> Campaign:
-    return Campaign(starts_on=date(2030, 8, 9), deadline_on=date(2030, 8, 20), minutes_per_member=Decimal(minutes))
+MINUTES = 4.0
+
+
+def a_campaign() -> Campaign:
+    return Campaign(starts_on=date(2030, 8, 9), deadline_on=date(2030, 8, 20), minutes_per_member=Decimal(4))
 
 
 def a_window(number: int = 1, *, start_at: datetime = SEVEN, hours: int = 4, lines: int = 3) -> Window:
@@ -40,6 +43,7 @@ def booked(member_id: int, arrive_at: datetime, *, work: int = 368, block_id: in
 def ask(cells: dict[int, list[Guest]], staying: list[Booked], windows: list[Window]) -> Proposal:
     question = Question(
         campaign=a_campaign(),
+        minutes=MINUTES,
         windows=windows,
         guests=cells,
         before=[],
@@ -67,9 +71,9 @@ def test_what_stays_is_not_part_of_the_proposal_and_keeps_its_room() -> None:
 
 def test_work_booked_with_longer_minutes_is_not_given_away() -> None:
     people = [booked(n, SEVEN, work=600) for n in range(1, 11)]
-    (pair,) = stays(people, [a_window()], a_campaign())
+    (pair,) = stays(people, [a_window()], a_campaign(), planner_params(MINUTES))
     cell, block = pair
-    assert block.work == expected_work(cell.members, planner_params(a_campaign())) >= 6000
+    assert block.work == expected_work(cell.members, planner_params(MINUTES)) >= 6000
 
 
 def test_a_difference_puts_everybody_into_one_of_four_kinds() -> None:
@@ -82,18 +86,18 @@ def test_a_difference_puts_everybody_into_one_of_four_kinds() -> None:
 
 def test_by_hand_a_party_fits_or_the_missing_work_is_said() -> None:
     window = a_window(hours=1, lines=1)
-    fit = try_window(a_campaign(), window, guests(5), [])
+    fit = try_window(a_campaign(), window, guests(5), [], minutes=MINUTES)
     assert isinstance(fit, Fit) and fit.start_at == SEVEN and fit.left_work == 6000 - 5 * 368
-    no_fit = try_window(a_campaign(), window, guests(20), [])
+    no_fit = try_window(a_campaign(), window, guests(20), [], minutes=MINUTES)
     assert isinstance(no_fit, NoFit) and no_fit.missing_work == 20 * 368 - 6000 and no_fit.members_that_fit == 16
 
 
 def test_the_next_gap_goes_round_those_who_come_already() -> None:
     window = a_window(lines=1)
     crowd = [booked(n, SEVEN, block_id=None) for n in range(1, 4)]
-    gap = next_gap(a_campaign(), [window], Guest(9, 1990), crowd, after_at=SEVEN)
+    gap = next_gap(a_campaign(), [window], Guest(9, 1990), crowd, minutes=MINUTES, after_at=SEVEN)
     assert gap is not None and gap[0] is window and gap[1] > SEVEN
-    assert next_gap(a_campaign(), [window], Guest(9, 1990), crowd, after_at=window.end_at) is None
+    assert next_gap(a_campaign(), [window], Guest(9, 1990), crowd, minutes=MINUTES, after_at=window.end_at) is None
 
 
 def test_the_longest_wait_of_people_who_all_come_at_once() -> None:
