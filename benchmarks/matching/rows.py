@@ -61,4 +61,4 @@ def typed_well(person: Person, rng: Random, card: str, cell: str) -> Typed:
 
 def perhaps(right: tuple[str, ...], column: str) -> frozenset[str]:
     """The fields that a decision may name or not, where either answer is right."""
-    return frozenset({column}) if right == EITHER else frozenset()
+    return frozenset({column}) if right[: len(EITHER)] == EITHER else frozenset()

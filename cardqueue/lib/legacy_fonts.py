@@ -30,8 +30,8 @@ _TCVN3 = str.maketrans(
     )
 )
 
-# The first byte of every Vietnamese letter in UTF-8, seen as Latin, with what can follow it.
-_UTF8_SEEN_AS_LATIN = re.compile("[\u00c3\u00c4\u00c5\u00c6\u00e1\u00cc][\u0080-\u00bf\u0152-\u2122]")
+# The first bytes of Vietnamese letters in UTF-8, and the bytes that can follow.
+_UTF8_FIRST, _UTF8_NEXT = b"\xc3\xc4\xc5\xc6\xcc\xe1", range(0x80, 0xC0)
 
 _TONES = {"ù": "\u0301", "ø": "\u0300", "û": "\u0309", "õ": "\u0303", "ï": "\u0323"}
 _CIRCUMFLEX = {"â": "", "á": "\u0301", "à": "\u0300", "å": "\u0309", "ã": "\u0303", "ä": "\u0323"}
@@ -129,28 +129,41 @@ def decode_if_legacy(text: str) -> str:
     return text if encoding is Encoding.UNICODE else decode(text, encoding)
 
 
+class _SeenAs:
+    """UTF-8 opened in another code page: `Nguyá»…n VÄƒn` in Windows Latin, `Nguy·ªÖn VƒÉn` in that of a Mac."""
+
+    def __init__(self, codec: str) -> None:
+        # Windows leaves a few codes of its pages empty; programs pass them through as control characters.
+        letters = [bytes([byte]).decode(codec, "ignore") or chr(byte) for byte in range(256)]
+        self._bytes = {letter: byte for byte, letter in enumerate(letters)}
+        first = "".join(letters[byte] for byte in _UTF8_FIRST)
+        self._mark = re.compile(f"[{first}][{re.escape(''.join(letters[byte] for byte in _UTF8_NEXT))}]")
+
+    def undone(self, text: str) -> str | None:
+        """The text that was saved, or None where this code page was not the mistake."""
+        if not self._mark.search(text) or not all(letter in self._bytes for letter in text):
+            return None
+        try:
+            return bytes(self._bytes[letter] for letter in text).decode("utf-8")
+        except UnicodeError:
+            return None
+
+
+_CODE_PAGES = tuple(map(_SeenAs, ("cp1252", "cp1258", "mac_roman")))
+
+
 def repair_utf8(text: str) -> str:
-    """The text that was saved as UTF-8 and opened as Windows Latin (`Nguyá»…n VÄƒn`); any other text unchanged."""
-    if text.isascii() or not _UTF8_SEEN_AS_LATIN.search(text):
-        return text
-    try:
-        return b"".join(map(_latin_byte, text)).decode("utf-8")
-    except UnicodeError:
-        return text
+    """The text that was saved as UTF-8 and opened in another code page, even twice; any other text unchanged."""
+    for _ in range(2):
+        if text.isascii():
+            return text
+        text = next(filter(None, (page.undone(text) for page in _CODE_PAGES)), text)
+    return text
 
 
 def is_modern(text: str) -> bool:
     """Whether the text has letters beyond those that the old fonts drew theirs with."""
     return not text.isascii() and any(ord(letter) > 0xFF and letter.isalpha() for letter in text)
-
-
-@lru_cache(maxsize=1024)
-def _latin_byte(letter: str) -> bytes:
-    # Windows leaves five codes of its Latin page empty; programs pass them through as control characters.
-    try:
-        return letter.encode("cp1252")
-    except UnicodeEncodeError:
-        return letter.encode("latin-1")
 
 
 def _votes(texts: Iterable[str]) -> dict[Encoding, int]:

@@ -12,8 +12,11 @@ from cardqueue.lib.legacy_fonts import decode_if_legacy
 
 # Look-alikes of Đ and đ: the Icelandic eth of old keyboards, and the African D.
 _D_WITH_STROKE = str.maketrans({"Ð": "Đ", "ð": "đ", "Ɖ": "Đ", "ɖ": "đ"})
+# Letters of the Russian alphabet that look like ours.
+_CYRILLIC = str.maketrans("аеорсухіАВЕКМНОРСТУХІ", "aeopcyxiABEKMHOPCTYXI")
+_HAS_CYRILLIC, _HAS_LATIN = re.compile("[\u0400-\u04ff]"), re.compile("[A-Za-z]")
 # Anything beyond plain letters, digits, blanks and common marks asks for a closer look.
-_UNUSUAL = re.compile(r"[^\w\s.,;:/()'\"’“”\-–+*%&]|[ÐðƉɖ\x00-\x1f]")
+_UNUSUAL = re.compile(r"[^\w\s.,;:/()'\"’“”\-–+*%&]|[ÐðƉɖ\u0400-\u04ff\x00-\x1f]")
 _PLAIN_D = str.maketrans({"đ": "d", "Đ": "D"})
 _APOSTROPHES = str.maketrans(dict.fromkeys("'’‘ʼ`´′＇"))
 _APOSTROPHE = "['’‘ʼ`´′]"
@@ -48,6 +51,8 @@ def clean(text: str) -> str:
     composed = unicodedata.normalize("NFC", text)
     if _UNUSUAL.search(composed):
         composed = "".join(map(_visible, composed)).translate(_D_WITH_STROKE)
+        if _HAS_CYRILLIC.search(composed) and _HAS_LATIN.search(composed):
+            composed = unicodedata.normalize("NFC", composed.translate(_CYRILLIC))
     return " ".join(composed.split())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from random import Random
+from typing import Any
 
 from benchmarks.matching.rows import SAFE, Typed
 
@@ -26,7 +27,7 @@ def _column(column: str, values: Callable[[list[str], Random], Sequence[str]]) -
 
 
 def _wrong(row: Typed, column: str, value: str) -> Typed:
-    changed: dict[str, str] = {column: value}
+    changed: dict[str, Any] = {column: value}
     return replace(row, **changed, right=SAFE, fields=frozenset({_FIELD[column]}))
 
 
@@ -65,7 +66,7 @@ def _two_in_one(rows: list[Typed], rng: Random) -> list[Typed]:
     """Pairs of rows merged into one; the first is the one that the row is about."""
     merged = []
     for first, second in zip(rows[::2], rows[1::2], strict=False):
-        values = {
+        values: dict[str, Any] = {
             column: f"{getattr(first, column)}\n{getattr(second, column)}" for column in ("name", "birth", "number")
         }
         fields = frozenset({"ho_ten", "ngay_sinh", "so_dinh_danh"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from random import Random
 
@@ -128,7 +128,7 @@ def _twice_in_registry(person: Person, rng: Random) -> list[Person]:
     return [person, replace(person, number=f"{person.number[:6]}{rng.randrange(900_000, 999_999)}", old_number="")]
 
 
-_FAULTS = {
+_FAULTS: dict[str, tuple[str, Callable[[Person, Random], list[Person]]]] = {
     "r_name_slip": ("ho_ten", lambda one, rng: [replace(one, name=f"{one.name[:-1]}{one.name[-1] * 2}")]),
     "r_name_bare": (
         "ho_ten",
@@ -154,5 +154,6 @@ def _against(row: Typed, faulty: dict[str, tuple[str, str]]) -> Typed:
         kind=fault if row.kind == "clean" else f"{row.kind}+{fault}",
         right=(*row.right, *SAFE),
         fields=fields,
-        perhaps=row.perhaps | ({field} if field and (is_same or row.birth.startswith("01/01")) else set()),
+        perhaps=row.perhaps
+        | ({field} if field and (is_same or (len(row.birth) == 4 or row.birth.startswith("01/01"))) else set()),
     )

@@ -87,7 +87,7 @@ def differing_fields(row: Evidence, levels: Levels, *, cell_differs: bool = Fals
 
 
 def _is_the_person(row: Evidence, best: Candidate, others: Sequence[Candidate]) -> bool:
-    if best.is_contested:
+    if best.is_contested or row.number.is_of_two:
         return False
     match best.levels.number:
         case NumberLevel.EQUAL:
@@ -100,12 +100,13 @@ def _is_the_person(row: Evidence, best: Candidate, others: Sequence[Candidate]) 
 
 def _number_is_confirmed(best: Candidate) -> bool:
     """Whether enough stands beside the same number: a number alone may have been copied from another line."""
-    name, date, _, sex, _ = best.levels
+    name, date, _, sex, place = best.levels
     if name is NameLevel.MISSING:
         return date is DateLevel.EQUAL and best.record.born.is_full and sex is SexLevel.SAME
     if sex is SexLevel.SAME:
+        is_hardly_another = best.strangers <= _FEW_NAMESAKES or place is PlaceLevel.COMMUNE
         by_name = name >= NameLevel.BARE and (
-            date is not DateLevel.OTHER or (name >= NameLevel.SPELLING and best.strangers <= _FEW_NAMESAKES)
+            date is not DateLevel.OTHER or (name >= NameLevel.SPELLING and is_hardly_another)
         )
         by_date = (name >= NameLevel.RESEMBLES and date is DateLevel.EQUAL) or (
             name >= NameLevel.TYPO and date >= DateLevel.ONE_PART

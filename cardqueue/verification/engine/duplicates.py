@@ -47,7 +47,9 @@ def mark_same_person(rows: Sequence[Decided]) -> list[tuple[int, Decision]]:
         if row.decision.status not in (Status.AMBIGUOUS, Status.NOT_FOUND):
             continue
         for better in ranked[:at]:
-            if better.row not in changes and (_points_to(row, better) or _says_the_same(row, better)):
+            if better.row in changes or _points_elsewhere(better):
+                continue
+            if _points_to(row, better) or _says_the_same(row, better):
                 changes[row.row] = replace(
                     row.decision,
                     status=Status.DUPLICATE,
@@ -68,6 +70,11 @@ def are_one_person(a: Decided, b: Decided) -> bool:
     if a.card and a.card == b.card and date >= DateLevel.ONE_PART:
         return name >= (NameLevel.SHORTENED if a.number == b.number else NameLevel.BARE)
     return name >= NameLevel.BARE and date >= DateLevel.PARTIAL
+
+
+def _points_elsewhere(row: Decided) -> bool:
+    """Whether a row is already the second of a person whom nobody knows: pointed at in turn, both would vanish."""
+    return row.decision.status is Status.DUPLICATE and not row.decision.pid
 
 
 def _says_the_same(row: Decided, better: Decided) -> bool:

@@ -15,6 +15,8 @@ from cardqueue.verification.engine.places import card_key, read_place, read_sex
 from cardqueue.verification.engine.shapes import Field, Figures, Place, RosterRow
 
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
+# Not 99.001234, which is a card.
+_DATE = re.compile(r"\d{1,2}([/.\-])\d{1,2}\1\d{2,4}|\d{4}([/.\-])\d{1,2}\2\d{1,2}|\d{1,2}[/.\-]\d{4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +54,25 @@ def _in_their_columns(row: RosterRow) -> tuple[dict[Field, str], frozenset[Field
     if not strangers:
         return cells, frozenset()
     moved = {}
-    for field, kind in kinds.items():
+    for field in kinds:
         sources = [source for source, stranger in strangers.items() if stranger is field]
-        if kind is not field and len(sources) == 1:
+        if len(sources) == 1 and (field in strangers or not _says_something(field, cells[field])):
             moved[field] = cells[sources[0]]
     emptied = {field: "" for field, kind in strangers.items() if kind in moved}
     return cells | emptied | moved, frozenset(moved)
+
+
+def _says_something(field: Field, text: str) -> bool:
+    """Whether a cell may hold what its column is for, so that nothing else is put in its place."""
+    match field:
+        case Field.NUMBER:
+            return sum(map(str.isdigit, text)) > 6
+        case Field.BIRTH:
+            return bool(read_birth(text.strip()).year)
+        case Field.SEX:
+            return bool(read_sex(text))
+        case _:
+            return bool(_LETTERS.search(text))
 
 
 def _kind(text: str) -> Field | None:
@@ -67,9 +82,9 @@ def _kind(text: str) -> Field | None:
         return None
     figures = re.sub(r"\D", "", text)
     if not _LETTERS.search(text):
-        if len(figures) in (9, 11, 12) and len(figures) >= len(text) - 3:
+        if len(figures) in (9, 11, 12) and len(figures) >= len(text) - 3 and "/" not in text:
             return Field.NUMBER
-        return Field.BIRTH if re.fullmatch(r"\d{1,4}([/.\-]\d{1,2}){1,2}([/.\-]?\d{2,4})?", text) else None
+        return Field.BIRTH if _DATE.fullmatch(text) else None
     if figures:
         return None
     if read_sex(text) and search_key(text) in ("nam", "nu", "male", "female"):

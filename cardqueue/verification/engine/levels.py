@@ -189,6 +189,8 @@ def _resembles(plain_a: Words, plain_b: Words, run_a: str, run_b: str) -> bool:
     if min(len(plain_a), len(plain_b)) >= 2 and all(x == y for x, y in zip(plain_a, plain_b, strict=False)):
         # Cut behind: a narrow column, or a given name that went into the next one.
         return True
+    if len(plain_a) == len(plain_b) and all(_lost_letters(x, y) for x, y in zip(plain_a, plain_b, strict=True)):
+        return True
     given_a, given_b = plain_a[-1], plain_b[-1]
     if given_a == given_b and min(len(plain_a), len(plain_b)) >= 2:
         shared = set(plain_a[:-1]) & set(plain_b[:-1])
@@ -196,3 +198,9 @@ def _resembles(plain_a: Words, plain_b: Words, run_a: str, run_b: str) -> bool:
             return True
     near = 1 if min(len(given_a), len(given_b)) < 4 else 2
     return OSA.distance(given_a, given_b, score_cutoff=near) <= near and fuzz.ratio(run_a, run_b) >= _RESEMBLANCE
+
+
+def _lost_letters(word: str, full: str) -> bool:
+    """Whether a word is another without some of its letters, as exports drop those that they do not know."""
+    rest = iter(full)
+    return len(word) * 2 >= len(full) and word[:1] == full[:1] and all(letter in rest for letter in word)

@@ -25,10 +25,14 @@ Words = tuple[str, ...]
 _BEYOND_LATIN = re.compile("[\u0100-\u1fff\u2070-\U0010ffff]")
 _BRACKETS = re.compile(r"[(\[{]([^)\]}]*)[)\]}]?")
 _ALSO_CALLED = re.compile(
-    r"\s*(?:[/,;=]|\s[-–—]+\s|"
+    r"\s*(?:[/,;=\n]|\s[-–—]+\s|"
     r"\b(?:tức|còn gọi là|còn gọi|tên khác|tên thường gọi|thường gọi|bí danh|tên khai sinh|hay)\b:?)\s*",
     re.IGNORECASE,
 )
+# %E1%BB%85 of addresses, =E1=BB=85 of letters, \\u1ec5 of programs.
+_CODES = re.compile(r"\\u([0-9a-fA-F]{4})|(?:[%=][0-9A-Fa-f]{2})+")
+# Digits inside a word: a camera took letters for them.
+_SCANNED = re.compile(r"(?<=[^\W\d_])[01]|[01](?=[^\W\d_])")
 _LOST_LETTER = re.compile("[?\ufffd\u25a1]")
 _TITLES = frozenset(
     tuple(title.split())
@@ -77,8 +81,19 @@ def legacy_encoding(text: str) -> Encoding | None:
 
 
 def restored(text: str) -> str:
-    """The text with the letters that a careless export garbled."""
+    """The text with the letters that a careless export garbled or spelled out in codes."""
+    if "%" in text or "=" in text or "\\" in text:
+        text = _CODES.sub(_decoded, text)
     return repair_utf8(html.unescape(text) if "&" in text else text)
+
+
+def _decoded(codes: re.Match[str]) -> str:
+    if codes[1]:
+        return chr(int(codes[1], 16))
+    try:
+        return bytes.fromhex(re.sub("[%=]", "", codes[0])).decode("utf-8")
+    except UnicodeError:
+        return codes[0]
 
 
 def read_name(text: str, encodings: Collection[Encoding] = ()) -> RosterName:
@@ -135,8 +150,9 @@ def _loose_readings(text: str, plain: Words) -> Iterator[Words]:
     if not text.isascii() and not _BEYOND_LATIN.search(text):
         for encoding in (Encoding.TCVN3, Encoding.VNI):
             yield name_words(decode(text, encoding))
-    elif text.isascii():
-        yield name_words(typed_keys_to_text(text))
+    yield name_words(typed_keys_to_text(text))
+    if _SCANNED.search(text):
+        yield name_words(_SCANNED.sub(lambda digit: "ol"[int(digit[0])], text))
     outside = _BRACKETS.sub(" ", text)
     names = [outside, *_BRACKETS.findall(text), *_ALSO_CALLED.split(outside)]
     if len(names) > 2 or outside != text:

@@ -16,6 +16,8 @@ _LOOK_ALIKES = str.maketrans("OoQDlI|!iSsBZzGg", "0000111115582266")
 _SCIENTIFIC = re.compile(r"(\d)[.,](\d+)[eE]\+?(0?9|10|11)\Z")
 # Fewer digits than these, at one end of a number, say nothing.
 _SPEAKING_LENGTH = 7
+# What a program rounds ends in noughts; a thousandth of all true numbers ends in three.
+_ROUNDED = re.compile(r"(\d{7,9}?)0{3,5}\Z")
 
 
 class NumberLevel(IntEnum):
@@ -48,6 +50,11 @@ class RosterNumber:
         return not (self.number or self.old or self.loose)
 
     @property
+    def is_of_two(self) -> bool:
+        """Whether two different numbers stand in one cell, as where two rows were merged."""
+        return len(self.loose) == 24 and self.loose[:12] != self.loose[12:]
+
+    @property
     def written(self) -> tuple[str, ...]:
         """The strings of digits in which a typing error may be looked for."""
         return tuple(filter(None, (self.number, self.loose)))
@@ -58,14 +65,13 @@ def read_number(text: str, elsewhere: str = "") -> RosterNumber:
     reading = read_citizen_id(text)
     if reading.number:
         return _with_number(reading.number, reading.found, reading.old_number or "")
+    card = re.sub(r"\D", "", elsewhere)
+    if len(card) == 12 and int(card):
+        return RosterNumber(card, is_as_written=False)
     if reading.old_number:
-        return RosterNumber(old=reading.old_number.zfill(9))
-    found = _guess(reading.found)
-    if found.is_empty:
-        twelve = re.sub(r"\D", "", elsewhere)
-        if len(twelve) == 12 and int(twelve):
-            return RosterNumber(twelve, is_as_written=False)
-    return found
+        # Eight digits may be an old number without its zero, or the card's own number typed twice.
+        return RosterNumber() if reading.old_number == card else RosterNumber(old=reading.old_number.zfill(9))
+    return _guess(reading.found)
 
 
 def is_consistent(number: str, sex: int, year: int) -> bool:
@@ -84,9 +90,9 @@ def number_level(written: RosterNumber, pid: str, old_number: str) -> NumberLeve
     level = NumberLevel.MISSING if not written.written else NumberLevel.DIFFERENT
     for digits in written.written:
         distance = OSA.distance(digits, pid, score_cutoff=2)
-        if distance == 1:
+        if distance == 1 or (written.is_of_two and pid in (digits[:12], digits[12:])):
             return NumberLevel.NEAR
-        if distance == 2 or _is_part(digits, pid):
+        if distance == 2 or _is_part(digits, pid) or sorted(digits) == sorted(pid):
             level = NumberLevel.CLOSE
     if written.old and _is_part(written.old, pid):
         # Nine digits may also be what a narrow column left of twelve.
@@ -123,6 +129,8 @@ def prefix_range(written: RosterNumber) -> tuple[int, int] | None:
 def _with_number(number: str, found: str, old: str) -> RosterNumber:
     # A zero was put back: it may also be that another digit is missing, so what stood there is kept.
     loose = found if found.isdecimal() and len(found) != 12 else ""
+    if rounded := _ROUNDED.match(number):
+        loose = rounded[1]
     if number.startswith("000"):
         old = old or number[3:]
     return RosterNumber(number, old=old, loose=loose)
