@@ -270,6 +270,34 @@ class DecisionRecord(Base):
     member: Mapped[Member] = relationship()
 
 
+class MatchingRun(Base):
+    """How far comparing the members of one committee has come; each committee of a campaign has one such row.
+
+    `basis` says what they are compared with: extracts in force, engine, parameters. A run with a basis of its own looks
+    at everybody, any other at those who changed since `changed_since_at`. It goes cell by cell, each piece in a
+    transaction of its own: `done_cell_id` is the last cell that is done, in the order of their ids.
+    """
+
+    __tablename__ = "matching_run"
+    __table_args__ = (sa.UniqueConstraint("campaign_id", "committee_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(sa.ForeignKey("campaign.id"))
+    committee_id: Mapped[int] = mapped_column(sa.ForeignKey("committee.id"))
+    basis: Mapped[str] = mapped_column(sa.String(64))
+    changed_since_at: Mapped[datetime | None]
+    done_cell_id: Mapped[int] = mapped_column(default=0)
+    # Progress: members to look at, looked at, and those who came out anew; cases opened and resolved.
+    member_count: Mapped[int] = mapped_column(default=0)
+    compared_count: Mapped[int] = mapped_column(default=0)
+    changed_count: Mapped[int] = mapped_column(default=0)
+    opened_count: Mapped[int] = mapped_column(default=0)
+    resolved_count: Mapped[int] = mapped_column(default=0)
+    started_by: Mapped[str] = mapped_column(sa.String(64))
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+
+
 class MatchingParameters(Base):
     """Parameters of the posterior, estimated from officers' decisions and accepted by a person; the newest are used."""
 

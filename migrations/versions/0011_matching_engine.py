@@ -1,5 +1,7 @@
 """Blind keys for the matching engine, hash-only hand-overs, decisions kept for good, parameters."""
 
+from collections.abc import Mapping
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -7,6 +9,33 @@ revision = "0011"
 down_revision = "0010"
 branch_labels = None
 depends_on = None
+
+
+_CHECKS = sa.table(
+    "verification_check",
+    sa.column("id", sa.Integer),
+    sa.column("differences", sa.JSON),
+)
+_AT_ONCE = 1_000
+
+# How a field differs, in the words of the engine's levels.
+_NEW_LEVELS = {
+    ("full_name", "variant_iy"): "spelling",
+    ("full_name", "diacritics_differ"): "marks",
+    ("full_name", "different"): "none",
+    ("birth_on", "different"): "other",
+    ("sex", "different"): "differs",
+}
+_OLD_LEVELS = {
+    ("full_name", "spelling"): "variant_iy",
+    ("full_name", "bare"): "diacritics_differ",
+    ("full_name", "marks"): "diacritics_differ",
+    **{("full_name", level): "different" for level in ("order", "typo", "shortened", "resembles", "none")},
+    **{("birth_on", level): "different" for level in ("one_part", "same_year", "other")},
+    ("sex", "differs"): "different",
+    ("citizen_id", "old"): "missing",
+    **{("citizen_id", level): "unknown" for level in ("near", "close", "different")},
+}
 
 
 def upgrade() -> None:
@@ -18,6 +47,29 @@ def upgrade() -> None:
         sa.Column("accepted_by", sa.String(length=64), nullable=False),
         sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_matching_parameters")),
+    )
+    op.create_table(
+        "matching_run",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("campaign_id", sa.Integer(), nullable=False),
+        sa.Column("committee_id", sa.Integer(), nullable=False),
+        sa.Column("basis", sa.String(length=64), nullable=False),
+        sa.Column("changed_since_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("done_cell_id", sa.Integer(), nullable=False),
+        sa.Column("member_count", sa.Integer(), nullable=False),
+        sa.Column("compared_count", sa.Integer(), nullable=False),
+        sa.Column("changed_count", sa.Integer(), nullable=False),
+        sa.Column("opened_count", sa.Integer(), nullable=False),
+        sa.Column("resolved_count", sa.Integer(), nullable=False),
+        sa.Column("started_by", sa.String(length=64), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_matching_run_campaign_id_campaign")),
+        sa.ForeignKeyConstraint(
+            ["committee_id"], ["committee.id"], name=op.f("fk_matching_run_committee_id_committee")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_matching_run")),
+        sa.UniqueConstraint("campaign_id", "committee_id", name=op.f("uq_matching_run_campaign_id_committee_id")),
     )
     op.create_table(
         "hashed_record",
@@ -149,10 +201,16 @@ def upgrade() -> None:
             op.f("fk_verification_check_duplicate_of_id_member"), "member", ["duplicate_of_id"], ["id"]
         )
     op.execute("UPDATE verification_check SET status = 'missing' WHERE status = 'no_id'")
+    # Records are found by another key from here on; comparing again brings it.
+    op.execute("UPDATE verification_check SET record_hash = NULL")
+    _translate(_NEW_LEVELS)
 
 
 def downgrade() -> None:
+    _translate(_OLD_LEVELS)
+    op.execute("UPDATE verification_check SET record_hash = NULL")
     op.execute("UPDATE verification_check SET status = 'no_id' WHERE status = 'missing'")
+    op.execute("UPDATE verification_check SET status = 'not_found' WHERE status = 'ambiguous'")
     with op.batch_alter_table("verification_check") as batch:
         batch.drop_constraint(op.f("fk_verification_check_duplicate_of_id_member"), type_="foreignkey")
         batch.drop_column("duplicate_of_id")
@@ -170,7 +228,7 @@ def downgrade() -> None:
         "registry_name",
     ):
         op.drop_column("population_extract", column)
-    for table in ("verification_decision", "hashed_record", "matching_parameters", "population_record"):
+    for table in ("verification_decision", "hashed_record", "matching_run", "matching_parameters", "population_record"):
         op.drop_table(table)
     op.create_table(
         "population_record",
@@ -193,3 +251,15 @@ def downgrade() -> None:
     op.create_index(
         "ix_population_record_extract_citizen", "population_record", ["extract_id", "citizen_id_hash"], unique=False
     )
+
+
+def _translate(levels: Mapping[tuple[str, str], str]) -> None:
+    connection, last = op.get_bind(), 0
+    while rows := connection.execute(
+        sa.select(_CHECKS.c.id, _CHECKS.c.differences).where(_CHECKS.c.id > last).order_by(_CHECKS.c.id).limit(_AT_ONCE)
+    ).all():
+        last = rows[-1].id
+        for check_id, differences in rows:
+            translated = {field: levels.get((field, level), level) for field, level in differences.items()}
+            if translated != differences:
+                connection.execute(_CHECKS.update().where(_CHECKS.c.id == check_id).values(differences=translated))

@@ -20,8 +20,9 @@ from cardqueue.verification.queries.extracts import (
     list_campaigns_to_match,
     list_extracts,
     list_extracts_in_force,
-    list_records,
 )
+from cardqueue.verification.queries.parameters import current_parameters
+from cardqueue.verification.queries.people import find_people, list_records, person_of_record
 from cardqueue.verification.queries.worklist import (
     SETTLED,
     Wanted,
@@ -46,11 +47,13 @@ __all__ = [
     "count_by_cell",
     "count_kinds",
     "count_stages",
+    "current_parameters",
     "differs_in_spelling",
     "find_check",
     "find_decision",
     "find_extract",
     "find_newer",
+    "find_people",
     "find_proposal",
     "list_alike",
     "list_batch",
@@ -65,6 +68,7 @@ __all__ = [
     "list_records",
     "list_second_people",
     "names_of_accounts",
+    "person_of_record",
     "total_of",
     "waits_for_second_person",
     "worklist_query",

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from cardqueue.core.errors import NotFound
 from cardqueue.organisation.models import Campaign, committee_station
-from cardqueue.verification.models import PopulationExtract, PopulationRecord
+from cardqueue.verification.models import PopulationExtract
 
 
 def list_extracts(session: Session, campaign_id: int, station_id: int) -> list[PopulationExtract]:
@@ -52,21 +52,6 @@ def list_extracts_in_force(
                 PopulationExtract.is_in_force,
             )
             .order_by(PopulationExtract.id)
-        )
-    )
-
-
-def list_records(session: Session, campaign_id: int, committee_id: int, record_hash: str) -> list[PopulationRecord]:
-    """The records in force that carry a number, given by its keyed hash."""
-    extracts = list_extracts_in_force(session, campaign_id, committee_ids={committee_id})
-    return list(
-        session.scalars(
-            sa.select(PopulationRecord)
-            .where(
-                PopulationRecord.extract_id.in_([extract.id for extract in extracts]),
-                PopulationRecord.citizen_id_hash == record_hash,
-            )
-            .order_by(PopulationRecord.id)
         )
     )
 

@@ -71,6 +71,20 @@ def record_parts(person: str) -> tuple[str, str, str, str]:
     return number, name, hometown, old
 
 
+def record_mark(pid: str) -> str:
+    """What a check keeps to find a record again: the key of its number in hex; it says nothing without the key.
+
+    Shapes: a source that does not know the number names its records in hex itself, and never with 12 digits.
+    """
+    is_number = len(pid) == 12 and pid.isdecimal()
+    return f"{number_key(int(pid)):016x}" if is_number else pid
+
+
+def marked_key(mark: str) -> int | None:
+    """The key in a record's mark; None for a mark of another make."""
+    return int(mark, 16) if len(mark) == 16 else None
+
+
 def number_key(number: int) -> int:
     """The key of a 12-digit number."""
     return _blind("number", str(number))
