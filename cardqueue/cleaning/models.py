@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cardqueue.core.database import Base, EncryptedText
-from cardqueue.organisation.models import Cell
+from cardqueue.organisation.models import Campaign, Cell
 from cardqueue.roster.models import Member
 
 
@@ -68,4 +68,5 @@ class CheckSheet(Base):
     returned_at: Mapped[datetime | None]
     returned_by: Mapped[str | None] = mapped_column(sa.String(64))
 
+    campaign: Mapped[Campaign] = relationship()
     member: Mapped[Member] = relationship()

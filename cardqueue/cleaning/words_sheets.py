@@ -53,6 +53,12 @@ FAULT_WORDS: Mapping[Fault, LazyString] = {
 NOTE_MARK = "Phiếu rà soát"
 
 say(
+    "SHEET_CODE_WRONG",
+    _l("Mã chưa đúng"),
+    _l("Mã trên phiếu có 16 chữ số; mã vừa nhập thiếu hoặc sai chữ số."),
+    _l("Đồng chí quét lại, hoặc gõ lại từng nhóm bốn chữ số."),
+)
+say(
     "SHEET_NOT_FOUND",
     _l("Không có phiếu mang mã này"),
     _l("Mã này không phải của phiếu rà soát trong đơn vị của đồng chí."),
