@@ -23,6 +23,7 @@ COMMANDS = {
     "read-roster": "cardqueue.roster.cli:read_roster",
     "plan": "cardqueue.scheduling.cli:plan",
     "match": "cardqueue.verification.cli:match",
+    "registry": "cardqueue.verification.registry_cli:registry",
     "simulate": "cardqueue.scheduling.cli:simulate",
 }
 

@@ -22,6 +22,7 @@ SECRET_KEY = "CARDQUEUE_SECRET_KEY"  # noqa: S105 — the name of a variable
 DATA_KEYS = "CARDQUEUE_DATA_KEYS"
 LOOKUP_KEY = "CARDQUEUE_LOOKUP_KEY"
 DATA_DIR = "CARDQUEUE_DATA_DIR"
+HANDOVER_KEYS = "CARDQUEUE_HANDOVER_KEYS"
 DATABASE_URL = "DATABASE_URL"
 SECURE_COOKIES = "CARDQUEUE_SECURE_COOKIES"
 PROXY_COUNT = "CARDQUEUE_PROXY_COUNT"
@@ -51,6 +52,12 @@ class Settings:
     proxy_count: int = 0
     jobs_in_process: bool = True
     testing: bool = False
+    handover_keys: Path | None = None
+
+    @property
+    def key_folder(self) -> Path:
+        """Where the keys of hash-only hand-overs are kept, apart from the database and its backups."""
+        return self.handover_keys or self.data_dir / "keys"
 
     @property
     def has_demo_keys(self) -> bool:
@@ -115,6 +122,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         data_dir=data_dir,
         secure_cookies=values.get(SECURE_COOKIES, "") in {"1", "true", "yes"},
         proxy_count=proxy_count,
+        handover_keys=Path(values[HANDOVER_KEYS]) if values.get(HANDOVER_KEYS) else None,
     )
 
 

@@ -1,39 +1,45 @@
-"""The file of a hash-only hand-over: written whole or not at all, read row by row from wherever reading stopped.
+"""The file of a hash-only hand-over: lines of text, written whole or not at all.
 
-    cardqueue hand-over 1                      the first line
-    {"campaign": …, "fingerprint": …, …}       one line of JSON: what the file says of itself
-    rows of 72 bytes                           nine keys of 8 bytes each, big-endian, in the order of the first
-    32 bytes                                   the seal: a keyed hash of everything above
+    cardqueue hand-over 1
+    campaign: Đợt đổi thẻ tháng 8
+    fingerprint: 1f0c-…            names the key and does not give it away
+    made on: 2026-08-01
+    people: 40000
+    AX2k…                          a line for each person: nine keys of 8 bytes, big-endian, in base64
+    seal: …                        a keyed hash of everything above, in base64
 
-The rows are sorted by the hash of the number, so that the order of the extract (by household, by day of issue) is not
+The lines are sorted by the hash of the number, so that the order of the extract (by household, by day of issue) is not
 handed over. Nothing in the file can be read, or told from chance, without the key.
 """
 
 from __future__ import annotations
 
+import base64
+import binascii
 import heapq
-import json
+import io
 import os
 import struct
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, BinaryIO, Final
 
 from cardqueue.verification.registries.hashing import FORMAT_VERSION, HandoverKey, HashedFields
 
 SUFFIX: Final = ".cqh"
-_FIRST_LINE: Final = f"cardqueue hand-over {FORMAT_VERSION}\n".encode()
-_ANY_VERSION: Final = b"cardqueue hand-over "
+_ANY_VERSION: Final = "cardqueue hand-over "
+FIRST_LINE: Final = f"{_ANY_VERSION}{FORMAT_VERSION}"
+HEADER_LINES: Final = 5
+_SEAL: Final = "seal: "
 _ROW: Final = struct.Struct(">9Q")
-_SEAL_BYTES: Final = 32
-_LONGEST_LINE: Final = 4_096
+_LINE_BYTES: Final = 4 * _ROW.size // 3 + 1
+_SEAL_BYTES: Final = len(_SEAL) + 44 + 1
+_LONGEST_LINE: Final = 1_000
 #: Rows sorted in memory at once, about 60 MB.
 _RUN: Final = 500_000
-_READ_AT_ONCE: Final = 4_096
 
 
 class HandoverFault(StrEnum):
@@ -47,7 +53,7 @@ class HandoverFault(StrEnum):
 
 
 class BadHandover(ValueError):
-    """A file that is no hand-over or cannot be trusted. Units: `expected` and `found` count rows, 0 where unknown."""
+    """A file that is no hand-over or cannot be trusted. Units: `expected` and `found` count people, 0 if unknown."""
 
     def __init__(self, fault: HandoverFault, expected: int = 0, found: int = 0) -> None:
         super().__init__(fault.value)
@@ -56,77 +62,88 @@ class BadHandover(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What a hand-over says of itself; `fingerprint` names the key and does not give it away."""
+    """What a hand-over says of itself."""
 
-    fingerprint: str
     campaign: str
-    rows: int
+    fingerprint: str
     made_on: str
+    people: int
+
+    def lines(self) -> bytes:
+        """The first lines of the file."""
+        # A quotation mark would be the beginning of a quotation to whoever reads the lines as a table.
+        campaign = " ".join(self.campaign.replace('"', " ").split())
+        said = (
+            FIRST_LINE, f"campaign: {campaign}", f"fingerprint: {self.fingerprint}", f"made on: {self.made_on}",
+            f"people: {self.people}",
+        )  # fmt: skip
+        return "".join(f"{line}\n" for line in said).encode()
 
 
-@dataclass(frozen=True, slots=True)
 class Handover:
-    """A hand-over that was opened. Units: `begins_at` is the byte of the first row."""
+    """A hand-over that was opened: all of it is there, unless it was damaged on the way.
 
-    path: Path
-    header: Header
-    begins_at: int
+    Raises: BadHandover, OSError.
+    """
 
-    @property
-    def ends_at(self) -> int:
-        """The byte behind the last row."""
-        return self.begins_at + self.header.rows * _ROW.size
+    def __init__(self, content: Path | bytes) -> None:
+        self._content = content
+        with self._open() as source:
+            self.header = _read_header(source)
+            self._begins_at = source.tell()
+            size = source.seek(0, io.SEEK_END)
+        self._ends_at = self._begins_at + self.header.people * _LINE_BYTES
+        if size != self._ends_at + _SEAL_BYTES:
+            is_cut = size < self._ends_at + _SEAL_BYTES
+            found = min(max(size - self._begins_at, 0) // _LINE_BYTES, self.header.people)
+            raise BadHandover(HandoverFault.CUT if is_cut else HandoverFault.DAMAGED, self.header.people, found)
 
     def check(self, key: HandoverKey) -> None:
-        """Make sure that the file is whole and was made under this key.
+        """Make sure that the file was made under this key and is as it was made.
 
         Raises: BadHandover.
         """
         if key.fingerprint != self.header.fingerprint:
             raise BadHandover(HandoverFault.OTHER_KEY)
         seal = key.seal()
-        with self.path.open("rb") as source:
-            left = self.ends_at
+        with self._open() as source:
+            left = self._ends_at
             while left and (piece := source.read(min(left, 1 << 20))):
                 seal.feed(piece)
                 left -= len(piece)
-            if source.read() != seal.digest():
+            if source.read() != _seal_line(seal.digest()):
                 raise BadHandover(HandoverFault.DAMAGED)
 
-    def rows(self, after: int = 0) -> Iterator[HashedFields]:
-        """The rows, without the first `after` of them."""
-        with self.path.open("rb") as source:
-            source.seek(self.begins_at + after * _ROW.size)
-            left = self.header.rows - after
-            while left > 0 and (piece := source.read(min(left, _READ_AT_ONCE) * _ROW.size)):
-                for keys in _ROW.iter_unpack(piece):
-                    yield HashedFields(*keys)
-                left -= len(piece) // _ROW.size
+    def rows(self) -> Iterator[HashedFields]:
+        """The hashes of every person."""
+        with self._open() as source:
+            source.seek(self._begins_at)
+            for _ in range(self.header.people):
+                yield read_row(source.readline().decode("ascii").strip())
+
+    def _open(self) -> BinaryIO:
+        return self._content.open("rb") if isinstance(self._content, Path) else io.BytesIO(self._content)
 
 
-def open_handover(path: Path) -> Handover:
-    """Read what a file says of itself, and see whether it is all there.
+def is_handover(first_line: str) -> bool:
+    """Whether a file begins as hand-overs do, of whatever version."""
+    return first_line.startswith(_ANY_VERSION)
 
-    Raises: BadHandover, OSError.
+
+def is_seal(line: str) -> bool:
+    """Whether a line is the last one."""
+    return line.startswith(_SEAL)
+
+
+def read_row(line: str) -> HashedFields:
+    """The hashes in a line.
+
+    Raises: BadHandover.
     """
-    with path.open("rb") as source:
-        first = source.readline(_LONGEST_LINE)
-        if first != _FIRST_LINE:
-            is_other = first.startswith(_ANY_VERSION) and first.endswith(b"\n")
-            is_cut = _FIRST_LINE.startswith(first) and bool(first)
-            fault = HandoverFault.OTHER_VERSION if is_other else HandoverFault.OTHER_FILE
-            raise BadHandover(HandoverFault.CUT if is_cut else fault)
-        line = source.readline(_LONGEST_LINE)
-        if not line.endswith(b"\n"):
-            raise BadHandover(HandoverFault.CUT)
-        header, begins_at = _read_header(line), source.tell()
-    found = Handover(path, header, begins_at)
-    size = path.stat().st_size
-    if size != found.ends_at + _SEAL_BYTES:
-        is_cut = size < found.ends_at + _SEAL_BYTES
-        rows = min(max(size - begins_at, 0) // _ROW.size, header.rows)
-        raise BadHandover(HandoverFault.CUT if is_cut else HandoverFault.DAMAGED, header.rows, rows)
-    return found
+    try:
+        return HashedFields(*_ROW.unpack(base64.b64decode(line, validate=True)))
+    except (binascii.Error, ValueError, struct.error):
+        raise BadHandover(HandoverFault.DAMAGED) from None
 
 
 def write_handover(
@@ -135,21 +152,21 @@ def write_handover(
     """Sort the rows and write them beside the target, then move the file into place; returns how many there are.
 
     Of rows that say the same, one is kept; a number with two different rows is kept twice, to be seen. `note` is told
-    how many rows were hashed so far. Nothing but hashes ever stands on the disk.
+    now and then how many rows were hashed. Nothing but hashes ever stands on the disk.
 
     Raises: OSError.
     """
     with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as name:
         folder = Path(name)
         runs = _sorted_runs(rows, folder, note)
-        body, count = folder / "rows", 0
+        body, count = folder / "body", 0
         with body.open("wb") as target:
             last = b""
-            for row in heapq.merge(*map(_records_of, runs)):
+            for row in heapq.merge(*map(_rows_of, runs)):
                 if row != last:
-                    target.write(row)
+                    target.write(base64.b64encode(row) + b"\n")
                     last, count = row, count + 1
-        header = Header(key.fingerprint, key.campaign, count, made_on)
+        header = Header(key.campaign, key.fingerprint, made_on, count)
         draft = folder / "draft"
         with draft.open("wb") as target:
             _seal_into(target, key, header, body)
@@ -162,7 +179,7 @@ def write_handover(
 
 
 def _sorted_runs(rows: Iterable[HashedFields], folder: Path, note: Callable[[int], None]) -> list[Path]:
-    """Runs of sorted rows: sorting what stands in memory, merging what does not fit there."""
+    """Runs of sorted rows: what stands in memory is sorted, what does not fit there is merged later."""
     runs: list[Path] = []
     run: list[bytes] = []
 
@@ -185,12 +202,10 @@ def _sorted_runs(rows: Iterable[HashedFields], folder: Path, note: Callable[[int
     return runs
 
 
-def _records_of(run: Path) -> Iterator[bytes]:
-    with run.open("rb", buffering=_READ_AT_ONCE * _ROW.size) as source:
-        while record := source.read(_ROW.size):
-            yield record
-    with suppress(OSError):
-        run.unlink()
+def _rows_of(run: Path) -> Iterator[bytes]:
+    with run.open("rb") as source:
+        while row := source.read(_ROW.size):
+            yield row
 
 
 def _seal_into(target: IO[bytes], key: HandoverKey, header: Header, body: Path) -> None:
@@ -200,22 +215,29 @@ def _seal_into(target: IO[bytes], key: HandoverKey, header: Header, body: Path) 
         seal.feed(piece)
         target.write(piece)
 
-    put(_FIRST_LINE)
-    put(json.dumps(asdict(header), ensure_ascii=False, sort_keys=True).encode() + b"\n")
+    put(header.lines())
     with body.open("rb") as source:
         while piece := source.read(1 << 20):
             put(piece)
-    target.write(seal.digest())
+    target.write(_seal_line(seal.digest()))
     target.flush()
     os.fsync(target.fileno())
 
 
-def _read_header(line: bytes) -> Header:
-    try:
-        said = json.loads(line)
-        header = Header(str(said["fingerprint"]), str(said["campaign"]), int(said["rows"]), str(said["made_on"]))
-    except (ValueError, KeyError, TypeError):
-        raise BadHandover(HandoverFault.DAMAGED) from None
-    if header.rows < 0:
+def _seal_line(digest: bytes) -> bytes:
+    return _SEAL.encode() + base64.b64encode(digest) + b"\n"
+
+
+def _read_header(source: BinaryIO) -> Header:
+    lines = [source.readline(_LONGEST_LINE).decode("utf-8", "replace") for _ in range(HEADER_LINES)]
+    first = lines[0].rstrip("\n")
+    if first != FIRST_LINE:
+        is_cut = bool(first) and FIRST_LINE.startswith(first)
+        fault = HandoverFault.OTHER_VERSION if is_handover(first) else HandoverFault.OTHER_FILE
+        raise BadHandover(HandoverFault.CUT if is_cut else fault)
+    if not all(line.endswith("\n") for line in lines):
+        raise BadHandover(HandoverFault.CUT)
+    said = [line.rstrip("\n").partition(": ")[2] for line in lines]
+    if not (said[4].isascii() and said[4].isdecimal()):
         raise BadHandover(HandoverFault.DAMAGED)
-    return header
+    return Header(said[1], said[2], said[3], int(said[4]))

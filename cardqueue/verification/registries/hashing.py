@@ -11,8 +11,10 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import os
 import secrets
 from enum import StrEnum
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from cardqueue.verification.engine.names import name_key
@@ -188,3 +190,14 @@ def read_key(text: str) -> HandoverKey:
     if said.get("fingerprint", key.fingerprint).lower() != key.fingerprint:
         raise UnreadableKey(KeyFault.MISTYPED)
     return key
+
+
+def write_key(path: Path, key: HandoverKey) -> None:
+    """Write a key into a new file that only its owner can read.
+
+    Raises: FileExistsError, OSError.
+    """
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(key.text())
+        file.flush()
+        os.fsync(file.fileno())
