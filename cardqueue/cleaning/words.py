@@ -33,12 +33,13 @@ DEFINITIONS: Mapping[str, LazyString] = {
         "đợt."
     ),
     Word.LIVING: _l(
-        "Trong %(days)s ngày gần đây đã được đối soát, được công an kết luận, hoặc đồng chí đó đã gửi lại phiếu rà soát.",
+        "Trong %(days)s ngày gần đây đã được đối soát, được công an kết luận, hoặc chính đồng chí đó đã gửi lại "
+        "phiếu rà soát.",
         days=LIVING_DAYS,
     ),
     Word.CONSISTENT: _l(
-        "Giống danh sách nhập gần nhất: từ đó đến nay chưa sửa riêng ở đây, và không có trường hợp sai thông tin, chuyển "
-        "sinh hoạt hay không thuộc danh sách nào còn mở."
+        "Giống danh sách nhập gần nhất: từ đó đến nay chưa sửa riêng ở đây, và không có trường hợp nào còn mở về sai "
+        "thông tin, chuyển sinh hoạt hay không thuộc danh sách."
     ),
     Word.SHARED: _l(
         "Dùng được cho Sổ tay đảng viên điện tử: số định danh đã xác thực, không trùng, và có số điện thoại."
@@ -65,13 +66,33 @@ WHYS: Mapping[str, LazyString] = {
     Why.NUMBER: _l("cùng số với"),
     Why.NAME: _l("cùng họ tên với"),
 }
-LIST_REFUSAL = _l("Tệp “%(file)s”: %(why)s")
+# Beside the parts of a person, by what the lines of a comparison can be picked.
+GONE, APPEARED, DOUBT = "gone", "appeared", "doubt"
+KINDS: Mapping[str, LazyString] = {
+    GONE: _l("Không còn trong danh sách mới"),
+    APPEARED: _l("Mới xuất hiện"),
+    DOUBT: _l("Chưa rõ là ai"),
+    Part.CELL: _l("Đổi chi bộ"),
+    Part.FULL_NAME: _l("Đổi họ tên"),
+    Part.BIRTH_ON: _l("Đổi ngày sinh"),
+    Part.SEX: _l("Đổi giới tính"),
+    Part.CITIZEN_ID: _l("Đổi số định danh"),
+    Part.CARD_NO: _l("Đổi số thẻ đảng viên"),
+    Part.JOINED_ON: _l("Đổi ngày vào Đảng"),
+    Part.OFFICIAL_ON: _l("Đổi ngày chính thức"),
+}
 
 say(
     "NOT_A_CHECKED_LIST",
     _l("Không ghi được vào tệp này"),
     _l("Tệp không có hai cột “Kết quả kiểm tra” và “Chi tiết lỗi” của File nhập liệu 4.0."),
     _l("Đồng chí chọn đúng tệp, giữ nguyên các dòng tiêu đề."),
+)
+say(
+    "NO_LIST_IN_FILE",
+    _l("Không tìm thấy danh sách trong tệp"),
+    _l("Không trang tính nào có cột họ tên cùng với ngày sinh, giới tính hoặc một loại số."),
+    _l("Đồng chí kiểm tra dòng tiêu đề của tệp rồi chọn lại."),
 )
 say(
     "NOT_XLSX",

@@ -188,7 +188,7 @@ def list_uncounted(session: Session, on: date, *, at_most: int) -> list[tuple[in
     return [(campaign_id, committee_id) for campaign_id, committee_id in rows]
 
 
-def _facts_query(campaign_id: int, committee_ids: Collection[int]) -> sa.Select[Any]:
+def _facts_query(campaign_id: int, committee_ids: Collection[int]) -> sa.Select[*tuple[Any, ...]]:
     """The columns that the words are about; whole objects would take several times as long."""
     columns = (
         Member.id,

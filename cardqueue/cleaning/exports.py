@@ -1,0 +1,121 @@
+"""The data cleaning as Excel files: lists to correct, the quality of the data, how two lists differ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
+
+from cardqueue.cases.models import Case
+from cardqueue.cleaning.queries.corrections import ToCorrect
+from cardqueue.cleaning.queries.quality import Quality, QualityOnDay
+from cardqueue.cleaning.rules.quality import Word
+from cardqueue.cleaning.views import Line, Report
+from cardqueue.cleaning.words import DEFINITIONS, KINDS, WORDS
+from cardqueue.core.i18n import show_date
+from cardqueue.lib.names import search_key
+from cardqueue.lib.spreadsheet import CellValue, Table
+from cardqueue.verification.models import Check
+from cardqueue.verification.queries import SETTLED
+from cardqueue.verification.services.matching import person_of_member
+from cardqueue.verification.views import changes
+from cardqueue.verification.words import DECISIONS
+
+
+def corrections_table(name: str, rows: Sequence[tuple[Check, Case]]) -> Table:
+    """What one cell has to correct: a row for each differing field, numbers masked."""
+    header = [
+        _("Dòng"),
+        _("Họ và tên"),
+        _("Trường sai"),
+        _("Giá trị hiện tại"),
+        _("Giá trị theo dữ liệu dân cư"),
+        _("Người xử lý"),
+        _("Hạn"),
+        _("Sai thế nào"),
+        _("Cần đối chiếu"),
+        _("Kết luận"),
+    ]
+    lines: list[Sequence[CellValue]] = []
+    for check, case in rows:
+        handler = case.owner.full_name if case.owner else check.decided_by or _("Công an xã")
+        due = case.due_on if check.decision not in SETTLED else None
+        result = str(DECISIONS[check.decision]) if check.decision else ""
+        for change in changes(check, person_of_member(check.member)):
+            values = (change.label, change.old, change.new, handler, due, change.level, change.to_bring, result)
+            lines.append((len(lines) + 1, check.member.full_name, *values))
+    return Table(name, header, lines, widths=(6, 28, 18, 24, 26, 26, 12, 32, 36, 28))
+
+
+def index_table(cells: Sequence[ToCorrect]) -> Table:
+    """Which cells have something to correct, and in which file it stands."""
+    header = [_("Chi bộ"), _("Tệp"), _("Số đồng chí cần chỉnh lý"), _("Đã có kết luận")]
+    rows: list[Sequence[CellValue]] = [
+        [cell.name, corrections_name(cell), cell.member_count, cell.decided_count] for cell in cells
+    ]
+    return Table(_("Mục lục"), header, rows, widths=(40, 44, 16, 16))
+
+
+def corrections_name(cell: ToCorrect) -> str:
+    """The name of a cell's file, in letters that every computer and every archive knows."""
+    return f"chinh-ly-{'-'.join(search_key(cell.name).split())[:60]}-{cell.cell_id}.xlsx"
+
+
+def quality_tables(
+    rows: Sequence[Quality], total: Quality, days: Sequence[QualityOnDay], *, heading: str
+) -> list[Table]:
+    """The six words now, day by day, and what each means."""
+    titles = [str(WORDS[word]) for word in Word]
+    now: list[Sequence[CellValue]] = [[row.name, row.member_count, *_counts(row.counts)] for row in rows]
+    now.append([_("Tổng cộng"), total.member_count, *_counts(total.counts)])
+    past: list[Sequence[CellValue]] = [[show_date(day.on), day.member_count, *_counts(day.counts)] for day in days]
+    meanings: list[Sequence[CellValue]] = [[str(WORDS[word]), str(DEFINITIONS[word])] for word in Word]
+    return [
+        Table(_("Chất lượng dữ liệu"), [heading, _("Đảng viên trong diện"), *titles], now, widths=(36, 14)),
+        Table(_("Theo ngày"), [_("Ngày"), _("Đảng viên trong diện"), *titles], past, widths=(14, 14)),
+        Table(_("Cách tính"), [_("Tiêu chí"), _("Tính là đạt khi")], meanings, widths=(16, 110)),
+    ]
+
+
+def comparison_tables(report: Report, lines: Sequence[Line]) -> list[Table]:
+    """The lines of a comparison, and its counts, altogether and by cell."""
+    header = [
+        _("STT"),
+        _("Họ và tên"),
+        _("Loại"),
+        _("Nội dung"),
+        _("Chi bộ ở danh sách cũ"),
+        _("Chi bộ ở danh sách mới"),
+        _("Dòng ở danh sách cũ"),
+        _("Dòng ở danh sách mới"),
+    ]
+    rows: list[Sequence[CellValue]] = [
+        [
+            number,
+            line.name,
+            "; ".join(str(KINDS[kind]) for kind in line.kinds),
+            "; ".join(line.said),
+            line.old_cell,
+            line.new_cell,
+            line.old_place,
+            line.new_place,
+        ]
+        for number, line in enumerate(lines, start=1)
+    ]
+    counts: list[Sequence[CellValue]] = [
+        (_("Danh sách cũ: %(name)s", name=report.old_name), report.old_count),
+        (_("Danh sách mới: %(name)s", name=report.new_name), report.new_count),
+        (_("Không đổi"), report.same_count),
+        *((str(KINDS[kind]), count) for kind, count in report.counts.items()),
+    ]
+    titles = [str(word) for word in KINDS.values()]
+    by_cell: list[Sequence[CellValue]] = [[name, *counted.values()] for name, counted in report.counts_by_cell()]
+    return [
+        Table(_("Khác nhau"), header, rows, widths=(6, 28, 28, 60, 28, 28, 14, 14)),
+        Table(_("Tổng hợp"), [_("Nội dung"), _("Số đồng chí")], counts, widths=(50, 14)),
+        Table(_("Theo chi bộ"), [_("Chi bộ"), *titles], by_cell, widths=(36,)),
+    ]
+
+
+def _counts(counts: dict[str, int]) -> list[int]:
+    return [counts[word] for word in Word]
