@@ -5,7 +5,7 @@ The same for every source of records; each turns them into keys of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
 from cardqueue.verification.engine.dates import other_years, swapped
@@ -16,6 +16,8 @@ from cardqueue.verification.engine.shapes import Figures
 
 #: A name that more people have than this is no help without a date.
 RARE: Final = 40
+#: One that more people have than this is no help with a year either: whoever shares both is one of a dozen.
+COMMON: Final = 1_000
 
 
 def numbers_near(evidence: Evidence) -> set[int]:
@@ -42,9 +44,14 @@ def same_name_same_date(evidence: Evidence) -> list[tuple[int, int, int]]:
     return _spread(evidence, _same_dates(evidence.born))
 
 
-def same_name_near_date(evidence: Evidence) -> list[tuple[int, int, int]]:
-    """Names with the years around the date, and the same day in a year that may have been mistyped."""
-    return _spread(evidence, _near_dates(evidence.born))
+def same_name_near_date(evidence: Evidence, common: Collection[int] = ()) -> list[tuple[int, int, int]]:
+    """Names with the years around the date, and the same day in a year that may have been mistyped.
+
+    Names that are `common` only go with dates of which one part is another.
+    """
+    known = names(evidence)
+    near, one_part = list(_near_dates(evidence.born)), list(_one_part_dates(evidence.born))
+    return [(name, low, high) for name in known for low, high in (one_part if name in common else near)]
 
 
 def given_names(evidence: Evidence) -> list[tuple[int, int]]:
@@ -75,3 +82,11 @@ def _near_dates(born: Figures) -> Iterator[tuple[int, int]]:
     if born.year:
         yield (born.year - 1) * 10_000, (born.year + 2) * 10_000 - 1
         yield from ((other.as_int, other.as_int) for other in other_years(born) if abs(other.year - born.year) > 1)
+
+
+def _one_part_dates(born: Figures) -> Iterator[tuple[int, int]]:
+    if born.is_full:
+        others = [*other_years(born)]
+        others += [Figures(born.year, month, born.day) for month in range(1, 13) if month != born.month]
+        others += [Figures(born.year, born.month, day) for day in range(1, 32) if day != born.day]
+        yield from ((other.as_int, other.as_int) for other in others)

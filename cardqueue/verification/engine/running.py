@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from cardqueue.lib.citizen_id import read_citizen_id
 from cardqueue.lib.legacy_fonts import Encoding
 from cardqueue.verification.engine.blocking import OpenRow, RegistryLine, Workspace
+from cardqueue.verification.engine.databases import open_database
 from cardqueue.verification.engine.dates import read_birth, read_record_birth
 from cardqueue.verification.engine.duplicates import Decided, groups, mark_same_person, mark_same_record
 from cardqueue.verification.engine.evidence import understand
@@ -24,14 +26,17 @@ from cardqueue.verification.engine.tables import MOST_FAULTS, BadFile, Fault, Ta
 
 #: Rows searched for at once: enough for a set-based join, few enough to keep memory flat.
 BATCH = 1_000
+# A number or a card that more rows share than this is a word for "none", and no mark of a person.
+_CROWD = 50
 
 
 class Matching:
     """One roster against one registry. Use as a context: the temporary database ends with it."""
 
-    def __init__(self, parameters: Parameters = ASSUMED) -> None:
-        self._workspace = Workspace()
-        self._connection = self._workspace.connection
+    def __init__(self, parameters: Parameters = ASSUMED, database_url: str | None = None) -> None:
+        """Open the database of the run. Raises: DatabaseFailed."""
+        self._database = open_database(database_url)
+        self._workspace = Workspace(self._database)
         self._matcher = Matcher(self._workspace, parameters)
         self._encodings: tuple[Encoding, ...] = ()
 
@@ -41,46 +46,36 @@ class Matching:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._workspace.end()
+        self._database.end()
 
     def load(self, roster: Path, registry: Path, cells: Path | None = None) -> None:
-        """Read the files into the temporary database.
+        """Read the files into the tables of the run.
 
-        Raises: BadFile.
+        Raises: BadFile, DatabaseFailed.
         """
-        self._load_cells(cells)
         self._load_roster(read_roster(roster))
         self._refuse_repeated_ids(roster.name)
+        if cells is not None:
+            self._load_cells(cells)
         self._workspace.load_registry(read_registry(registry))
 
     def run(self) -> Counter[Status]:
-        """Decide about every row; how many of each status."""
+        """Decide about every row; how many of each status. Raises: DatabaseFailed."""
         self._settle_exact()
         for batch in self._workspace.open_rows(BATCH):
             self._decide(batch)
         self._find_duplicates()
-        counted = self._connection.execute("SELECT status, count(*) FROM decision GROUP BY status")
+        counted = self._database.run("SELECT status, count(*) FROM decision GROUP BY status ORDER BY status")
         return Counter({Status(status): count for status, count in counted})
 
     def decisions(self) -> Iterator[tuple[str, Decision]]:
         """Every row's id with its decision, in the order of the roster."""
-        rows = self._connection.execute(
+        rows = self._database.stream(
             "SELECT o.row_id, d.status, d.pid, d.fields, d.candidates, d.score, d.has_number"
             " FROM roster o JOIN decision d ON d.row = o.row ORDER BY o.row"
         )
         for row_id, *stored in rows:
             yield row_id, _decision(*stored)
-
-    def _load_cells(self, path: Path | None) -> None:
-        if path is None:
-            return
-        for card, cell in read_cells(path):
-            self._connection.execute(
-                # Two cells for one card: the old list does not know, so it is not asked.
-                "INSERT INTO cells VALUES (?, ?)"
-                " ON CONFLICT (card) DO UPDATE SET cell = CASE WHEN cell = excluded.cell THEN cell END",
-                (card_key(card), cell.strip()),
-            )
 
     def _load_roster(self, rows: Iterable[tuple[int, RosterRow]]) -> None:
         encodings: Counter[Encoding] = Counter()
@@ -90,7 +85,6 @@ class Matching:
                 name = restored(typed.name)
                 encodings.update(filter(None, [legacy_encoding(name)]))
                 number = read_number(typed.number)
-                card = card_key(typed.card)
                 yield (
                     row,
                     *typed,
@@ -98,20 +92,22 @@ class Matching:
                     " ".join(name_words(name)),
                     read_birth(typed.birth.strip()).as_int,
                     read_sex(typed.sex),
-                    card,
-                    self._cell_differs(card, typed.cell),
+                    card_key(typed.card),
                 )
 
-        self._connection.executemany(f"INSERT INTO roster VALUES ({', '.join('?' * 15)})", stored())  # noqa: S608
+        self._database.load("roster", stored())
         self._encodings = tuple(sorted(encodings))
+        self._database.run("CREATE INDEX roster_number ON roster (number)")
+        self._database.run("CREATE INDEX roster_card ON roster (card)")
+        self._database.count_through("roster")
 
     def _refuse_repeated_ids(self, file: str) -> None:
-        repeated = self._connection.execute(
-            "SELECT o.row, o.row_id, t.first FROM roster o JOIN"
-            " (SELECT row_id, min(row) AS first FROM roster GROUP BY row_id HAVING count(*) > 1) t"
-            " ON t.row_id = o.row_id WHERE o.row > t.first ORDER BY o.row LIMIT ?",
+        repeated = self._database.run(
+            "SELECT o.row, o.row_id, t.first_row FROM roster o JOIN"
+            " (SELECT row_id, min(row) AS first_row FROM roster GROUP BY row_id HAVING count(*) > 1) t"
+            " ON t.row_id = o.row_id WHERE o.row > t.first_row ORDER BY o.row LIMIT ?",
             (MOST_FAULTS,),
-        ).fetchall()
+        )
         if repeated:
             raise BadFile(
                 [
@@ -120,71 +116,66 @@ class Matching:
                 ]
             )
 
-    def _cell_differs(self, card: str, cell: str) -> bool:
-        if not card or not cell.strip():
-            return False
-        found = self._connection.execute("SELECT cell FROM cells WHERE card = ?", (card,)).fetchone()
-        return bool(found and found[0]) and not same_cell(cell, found[0])
+    def _load_cells(self, path: Path) -> None:
+        self._database.load("cells", ((card_key(card), cell.strip()) for card, cell in read_cells(path)))
+        # Two cells for one card: the old list does not know, so it is not asked.
+        both = self._database.stream(
+            "SELECT o.row, o.chi_bo, c.cell FROM (SELECT card, min(cell) AS cell FROM cells WHERE card <> ''"
+            " GROUP BY card HAVING min(cell) = max(cell)) c JOIN roster o ON o.card = c.card WHERE c.cell <> ''"
+        )
+        moved = [(row,) for row, ours, theirs in both if ours.strip() and not same_cell(ours, theirs)]
+        self._database.load("moved", moved)
 
     def _settle_exact(self) -> None:
-        differing = {row for (row,) in self._connection.execute("SELECT row FROM roster WHERE cell_differs").fetchall()}
-        settled = []
-        for row, number, born, records in self._workspace.exact_matches():
-            if records > 1:
+        moved = {row for (row,) in self._database.stream("SELECT row FROM moved")}
+
+        def settled() -> Iterator[tuple[int, Decision]]:
+            for row, number, born, records in self._workspace.exact_matches():
                 # The registry has the number twice: the rule for rivals looks at both.
-                continue
-            record = Record(f"{number:012}", (), Figures.from_int(born), 0, "", Place())
-            settled.append((row, self._matcher.settled(record, cell_differs=row in differing).decision))
-            if len(settled) >= BATCH * 10:
-                self._save(settled)
-                settled.clear()
-        self._save(settled)
+                if records == 1:
+                    record = Record(f"{number:012}", (), Figures.from_int(born), 0, "", Place())
+                    yield row, self._matcher.settled(record, cell_differs=row in moved).decision
+
+        self._save(settled())
 
     def _decide(self, batch: Sequence[OpenRow]) -> None:
         rows = {one.row: Row(understand(one.typed, self._encodings), one.cell_differs) for one in batch}
         self._save((row, outcome.decision) for row, outcome in self._matcher.decide(rows).items())
 
     def _find_duplicates(self) -> None:
-        same_record = "pid IN (SELECT pid FROM decision WHERE pid <> '' GROUP BY pid HAVING count(*) > 1)"
-        for rows in groups(self._decided("d.pid", same_record)):
-            self._save(mark_same_record(rows))
-        undecided = f"'{Status.AMBIGUOUS}', '{Status.NOT_FOUND}'"
-        for column in ("o.number", "o.card"):
-            shared = (
-                f"{column} IN (SELECT {column} FROM roster o JOIN decision d ON d.row = o.row"  # noqa: S608
-                f" WHERE d.status IN ({undecided}) AND {column} <> '')"
-            )
-            for rows in groups(self._decided(column, shared)):
-                self._save(mark_same_person(rows))
+        self._database.count_through("decision")
+        self._mark(mark_same_record, "d.pid", "d.pid <> ''", "count(*) > 1")
+        some_undecided = (
+            f"count(*) BETWEEN 2 AND {_CROWD}"
+            f" AND sum(CASE WHEN d.status IN ('{Status.AMBIGUOUS}', '{Status.NOT_FOUND}') THEN 1 ELSE 0 END) > 0"
+        )
+        self._mark(mark_same_person, "o.number", "o.number IS NOT NULL", some_undecided)
+        self._mark(mark_same_person, "o.card", "o.card <> ''", some_undecided)
 
-    def _decided(self, key: str, condition: str) -> Iterator[tuple[str, Decided]]:
-        rows = self._connection.execute(
+    def _mark(
+        self,
+        duplicates: Callable[[Sequence[Decided]], Iterable[tuple[int, Decision]]],
+        key: str,
+        is_known: str,
+        is_wanted: str,
+    ) -> None:
+        """Mark duplicates among the rows with one key, in those groups that are wanted."""
+        rows = self._database.stream(
             f"SELECT {key}, o.row, o.words, o.born, o.sex, o.number, o.card,"  # noqa: S608 - our own columns
             " d.status, d.pid, d.fields, d.candidates, d.score, d.has_number"
-            f" FROM roster o JOIN decision d ON d.row = o.row WHERE {condition} ORDER BY 1, o.row"
-        ).fetchall()
-        for value, row, words, born, sex, number, card, *stored in rows:
-            yield (
-                str(value),
-                Decided(
-                    row,
-                    _decision(*stored),
-                    tuple(words.split()),
-                    Figures.from_int(born),
-                    sex,
-                    "" if number is None else f"{number:012}",
-                    card,
-                ),
-            )
+            f" FROM roster o JOIN decision d ON d.row = o.row JOIN (SELECT {key} AS shared FROM roster o"
+            f" JOIN decision d ON d.row = o.row WHERE {is_known} GROUP BY {key} HAVING {is_wanted}) s"
+            f" ON s.shared = {key} ORDER BY 1, o.row"
+        )
+        changed = [change for group in groups(map(_decided, rows)) for change in duplicates(group)]
+        self._database.change(
+            "UPDATE decision SET status = ?, pid = ?, fields = ?, candidates = ?, score = ?, has_number = ?"
+            " WHERE row = ?",
+            ((*_stored(decision), row) for row, decision in changed),
+        )
 
     def _save(self, decisions: Iterable[tuple[int, Decision]]) -> None:
-        self._connection.executemany(
-            "INSERT OR REPLACE INTO decision VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                (row, one.status, one.pid, ";".join(one.fields), ";".join(one.candidates), one.score, one.has_number)
-                for row, one in decisions
-            ),
-        )
+        self._database.load("decision", ((row, *_stored(decision)) for row, decision in decisions))
 
 
 def read_registry(path: Path) -> Iterator[RegistryLine]:
@@ -221,6 +212,18 @@ def _old_number(text: str) -> int | None:
     if not (len(text) == 9 and text.isdecimal() and text.isascii()):
         text = read_citizen_id(text).old_number or ""
     return int(text) if text else None
+
+
+def _stored(one: Decision) -> tuple[str, str, str, str, float, int]:
+    """A decision as the columns of its table, the row aside."""
+    return one.status, one.pid, ";".join(one.fields), ";".join(one.candidates), one.score, int(one.has_number)
+
+
+def _decided(columns: tuple[Any, ...]) -> tuple[str, Decided]:
+    key, row, words, born, sex, number, card, *stored = columns
+    number = "" if number is None else f"{number:012}"
+    decision = _decision(*stored)
+    return str(key), Decided(row, decision, tuple(words.split()), Figures.from_int(born), sex, number, card)
 
 
 def _decision(status: str, pid: str, fields: str, candidates: str, score: float, has_number: int) -> Decision:
