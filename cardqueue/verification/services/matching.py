@@ -1,18 +1,15 @@
-"""Comparing the members of a campaign with the population records, and keeping the ledger true to what comes out.
+"""What comparing gave is written into checks, and the ledger is kept true to it.
 
-Members and records meet in one statement per committee, by the keyed hash of the number. Both sides are reduced to a
-keyed hash, the evidence: only members whose evidence changed are decrypted, judged and written, so that comparing again
+A check remembers the evidence it rests on. Only members whose evidence changed are written, so that comparing again
 changes nothing and undoes no decision.
 """
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from itertools import groupby
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,25 +18,24 @@ from sqlalchemy.orm import Session, joinedload
 from cardqueue.cases.models import Case, CaseState, PendingReason
 from cardqueue.cases.services import open_case, resolve_case
 from cardqueue.core.audit import record
-from cardqueue.core.keyring import lookup_hash
-from cardqueue.organisation.models import Campaign, committee_station
+from cardqueue.core.errors import Refused
 from cardqueue.roster.models import Member, Sex
-from cardqueue.verification.models import Check, CheckStatus, PopulationExtract, PopulationRecord
-from cardqueue.verification.queries import SETTLED, list_campaigns_to_match, list_extracts_in_force
-from cardqueue.verification.rules import Comparison, Person, assess
+from cardqueue.verification.engine.deciding import Candidate
+from cardqueue.verification.engine.matching import ENGINE_VERSION
+from cardqueue.verification.models import Check, CheckStatus
+from cardqueue.verification.queries import SETTLED
+from cardqueue.verification.registries.keys import record_mark
+from cardqueue.verification.rules import Field, Level, Person
+from cardqueue.verification.services.comparing import Comparing, Found
 from cardqueue.verification.services.correcting import apply_values, stored_values
 from cardqueue.verification.words import case_note
 
 OUR_REASONS = frozenset({PendingReason.WRONG_INFO, PendingReason.ID_MISSING})
 
-_AT_ONCE = 2_000
-# A change may be committed a little later than the time it carries.
-_LATE_COMMIT = timedelta(minutes=5)
-
 
 @dataclass(slots=True)
 class Matched:
-    """What comparing did: how many members were looked at, judged anew, and how those came out."""
+    """What comparing did: how many members were looked at, came out anew, and how those came out."""
 
     compared: int = 0
     changed: int = 0
@@ -48,111 +44,10 @@ class Matched:
     by_status: Counter[CheckStatus] = field(default_factory=Counter)
 
 
-@dataclass(frozen=True, slots=True)
-class Sides:
-    """A member and the records of the same number, not yet decrypted."""
-
-    member_id: int
-    evidence: str
-    record_ids: tuple[int, ...]
-    holder_count: int
-
-
-def match_records(session: Session, campaign: Campaign, *, committee_ids: Collection[int], at: datetime) -> Matched:
-    """Compare the counted members of some committees with the extracts in force of the stations that serve them.
-
-    A committee without an extract is left as it stands.
-    """
-    done = Matched()
-    for committee_id in sorted(committee_ids):
-        all_sides = gather_sides(session, campaign.id, committee_id)
-        done.compared += len(all_sides)
-        for start in range(0, len(all_sides), _AT_ONCE):
-            _match_some(session, campaign.id, all_sides[start : start + _AT_ONCE], at, done)
-    extracts = list_extracts_in_force(session, campaign.id, committee_ids=committee_ids)
-    for extract in extracts:
-        extract.matched_at = at
+def judge_member(session: Session, campaign_id: int, member: Member) -> Found | None:
+    """Compare one member as the list has them now; None while no extract is in force."""
     session.flush()
-    if done.changed:
-        counts = {str(status): count for status, count in sorted(done.by_status.items())}
-        record(
-            session,
-            "verification.match",
-            f"campaign:{campaign.id}",
-            after={"changed": done.changed, "opened": done.opened, "resolved": done.resolved, **counts},
-        )
-    return done
-
-
-def match_changed(session: Session, at: datetime) -> int:
-    """Compare wherever a list or an extract changed since the last time; returns how many members came out anew."""
-    changed = 0
-    for campaign in list_campaigns_to_match(session):
-        committee_ids = {committee.id for committee in campaign.committees}
-        extracts = list_extracts_in_force(session, campaign.id, committee_ids=committee_ids)
-        if extracts and _is_due(session, campaign.id, extracts):
-            changed += match_records(session, campaign, committee_ids=committee_ids, at=at).changed
-    return changed
-
-
-def gather_sides(
-    session: Session, campaign_id: int, committee_id: int, *, member_id: int | None = None
-) -> Sequence[Sides]:
-    """The counted members of a committee, or one of them, joined with the records of their numbers.
-
-    Shapes: empty while no extract is in force. Lines that say the same, even in two extracts, count as one.
-    """
-    extracts = list_extracts_in_force(session, campaign_id, committee_ids={committee_id})
-    if not extracts:
-        return []
-    query = (
-        sa.select(
-            Member.id,
-            Member.full_name,
-            Member.birth_on,
-            Member.sex,
-            Member.citizen_id_hash,
-            PopulationRecord.id.label("record_id"),
-            PopulationRecord.content_hash,
-        )
-        .select_from(Case)
-        .join(Member, Member.id == Case.member_id)
-        .outerjoin(
-            PopulationRecord,
-            sa.and_(
-                PopulationRecord.extract_id.in_([extract.id for extract in extracts]),
-                PopulationRecord.citizen_id_hash == Member.citizen_id_hash,
-            ),
-        )
-        .where(
-            Case.campaign_id == campaign_id,
-            Case.is_counted,
-            Member.committee_id == committee_id,
-            Member.removed_at.is_(None),
-        )
-        .order_by(Member.id, PopulationRecord.id)
-    )
-    if member_id is not None:
-        query = query.where(Member.id == member_id)
-    holders = _numbers_held_twice(session, campaign_id)
-    return [_sides(list(rows), holders) for _, rows in groupby(session.execute(query), key=lambda row: int(row.id))]
-
-
-def judge(session: Session, sides: Sequence[Sides]) -> Iterator[tuple[Member, Comparison]]:
-    """Decrypt and judge members; in the order given."""
-    members = {
-        member.id: member
-        for member in session.scalars(sa.select(Member).where(Member.id.in_([side.member_id for side in sides])))
-    }
-    record_ids = [record_id for side in sides for record_id in side.record_ids]
-    records = {
-        found.id: found
-        for found in session.scalars(sa.select(PopulationRecord).where(PopulationRecord.id.in_(record_ids)))
-    }
-    for side in sides:
-        member = members[side.member_id]
-        theirs = [person_of_record(records[record_id]) for record_id in side.record_ids]
-        yield member, assess(person_of_member(member), theirs, holder_count=side.holder_count)
+    return Comparing(session, campaign_id).compare_one(member.id)
 
 
 def person_of_member(member: Member) -> Person:
@@ -160,17 +55,13 @@ def person_of_member(member: Member) -> Person:
     return Person(member.full_name, member.birth_on, Sex(member.sex) if member.sex else None, member.citizen_id)
 
 
-def person_of_record(found: PopulationRecord) -> Person:
-    """What the population record says."""
-    return Person(found.full_name, found.birth_on, Sex(found.sex), found.citizen_id)
-
-
-def write_comparison(check: Check, member: Member, side: Sides, comparison: Comparison, at: datetime) -> None:
+def write_comparison(check: Check, found: Found, at: datetime) -> None:
     """Let a check say what comparing gave; an earlier decision, made on other evidence, is gone."""
+    comparison = found.comparison
     check.status, check.blocks = comparison.status, comparison.blocks
     check.differences = {str(name): str(level) for name, level in comparison.differences.items()}
-    check.record_hash = member.citizen_id_hash if side.record_ids else None
-    check.evidence, check.checked_at = side.evidence, at
+    check.duplicate_of_id = comparison.duplicate_of_id
+    _write_evidence(check, found, at)
     check.decision = check.decided_at = check.decided_by = None
     check.confirmed = check.note = check.decided_evidence = None
 
@@ -181,13 +72,14 @@ def keep_ledger(session: Session, check: Check, case: Case, at: datetime) -> int
     A case that somebody else opened or settled is theirs. Returns 1 when opened, -1 when resolved, 0 otherwise.
     """
     is_ours = check.opened_case and case.state == CaseState.PENDING and case.reason in OUR_REASONS
-    reason = PendingReason.ID_MISSING if check.status == CheckStatus.MISSING else PendingReason.WRONG_INFO
     if not check.blocks:
         check.opened_case = False
         if not is_ours:
             return 0
         resolve_case(session, case, at=at)
         return -1
+    is_missing = check.differences.get(Field.CITIZEN_ID) == Level.MISSING
+    reason = PendingReason.ID_MISSING if is_missing else PendingReason.WRONG_INFO
     note = case_note(check.differences)
     if is_ours:
         if (case.reason, case.note) != (reason, note):
@@ -200,120 +92,122 @@ def keep_ledger(session: Session, check: Check, case: Case, at: datetime) -> int
     return 1
 
 
-def _match_some(session: Session, campaign_id: int, sides: Sequence[Sides], at: datetime, done: Matched) -> None:
-    checks = _checks_of(session, campaign_id, [side.member_id for side in sides])
-    anew: list[Sides] = []
-    again: list[Sides] = []
-    unopened: list[int] = []
-    for side in sides:
-        check = checks.get(side.member_id)
-        if check is None or side.evidence not in (check.evidence, check.decided_evidence):
-            anew.append(side)
-        elif side.evidence != check.evidence:
-            again.append(side)
-        elif check.blocks and check.decision is None and not check.opened_case:
-            unopened.append(side.member_id)
-    for side, (member, comparison) in zip(anew, judge(session, anew), strict=True):
-        check = checks.get(member.id)
+def write_found(
+    session: Session, campaign_id: int, some: Sequence[Found], at: datetime, done: Matched, *, is_together: bool
+) -> None:
+    """Write what comparing gave for some members, where it is new.
+
+    Whoever stands on the list twice is written only by comparing together, which alone knows of it; there, members who
+    were never compared alone are left to the run of their own committee.
+    """
+    session.flush()
+    seen = _checks_of(session, campaign_id, [found.member_id for found in some])
+
+    def is_settled_elsewhere(check: Check | None) -> bool:
+        return check is None if is_together else check is not None and check.duplicate_of_id is not None
+
+    due = [
+        found
+        for found in some
+        if not is_settled_elsewhere(check := seen.get(found.member_id)) and not _says(check, found)
+    ]
+    if not due:
+        return
+    # Cases before checks, as whoever decides about a member takes them; what was read before the lock is read again.
+    cases = _lock_cases(session, campaign_id, [found.member_id for found in due])
+    checks = _checks_of(session, campaign_id, [found.member_id for found in due])
+    for found in due:
+        case, check = cases.get(found.member_id), checks.get(found.member_id)
+        if case is None or is_settled_elsewhere(check):
+            continue
         if check is None:
-            check = checks[member.id] = Check(campaign_id=campaign_id, member_id=member.id, opened_case=False)
+            check = Check(campaign_id=campaign_id, member_id=found.member_id, opened_case=False)
             session.add(check)
-        elif check.decision in SETTLED:
-            record(
-                session,
-                "verification.reopen",
-                f"member:{member.id}",
-                before={"decision": check.decision},
-                after={"status": comparison.status},
-                committee_id=member.committee_id,
-            )
-        write_comparison(check, member, side, comparison, at)
-        done.changed += 1
-        done.by_status[comparison.status] += 1
-    _apply_again(session, [checks[side.member_id] for side in again], at)
-    done.changed += len(again)
-    touched = [side.member_id for side in anew if checks[side.member_id].blocks or checks[side.member_id].opened_case]
-    for case in _cases_of(session, campaign_id, [*touched, *unopened]):
-        moved = keep_ledger(session, checks[case.member_id], case, at)
-        done.opened += moved > 0
-        done.resolved += moved < 0
+        _write(session, check, found, case.member, at, done)
+        if check.blocks or check.opened_case:
+            moved = 0 if check.decision is not None else keep_ledger(session, check, case, at)
+            done.opened += moved > 0
+            done.resolved += moved < 0
     session.flush()
 
 
-def _apply_again(session: Session, checks: Sequence[Check], at: datetime) -> None:
-    """A list brought back exactly what an officer had decided about: the decision holds, so its values do."""
-    if not checks:
+def _says(check: Check | None, found: Found) -> bool:
+    """Whether a check rests on just this evidence, and nothing is left to do about it."""
+    if check is None or check.evidence != found.evidence or check.engine_version != ENGINE_VERSION:
+        return False
+    return not (check.blocks and check.decision is None and not check.opened_case)
+
+
+def _write(session: Session, check: Check, found: Found, member: Member, at: datetime, done: Matched) -> None:
+    if check.evidence == found.evidence:
+        check.engine_version = ENGINE_VERSION
         return
-    members = session.scalars(sa.select(Member).where(Member.id.in_([check.member_id for check in checks])))
-    by_id = {member.id: member for member in members}
-    for check in checks:
-        apply_values(session, by_id[check.member_id], stored_values(check), at)
+    done.changed += 1
+    if check.decided_evidence == found.evidence:
+        # A list brought back exactly what an officer had decided about: the decision holds, so its values do.
+        try:
+            apply_values(session, member, stored_values(check), at)
+            return
+        except Refused:
+            # Meanwhile somebody else has that number: it has to be looked at anew.
+            pass
+    elif _is_seen_otherwise_only(check, found):
+        _write_evidence(check, found, at)
+        return
+    if check.decision in SETTLED:
+        record(
+            session,
+            "verification.reopen",
+            f"member:{member.id}",
+            before={"decision": check.decision},
+            after={"status": found.comparison.status},
+            committee_id=member.committee_id,
+        )
+    write_comparison(check, found, at)
+    done.by_status[found.comparison.status] += 1
 
 
-def _sides(rows: Sequence[Any], holders: Mapping[str, int]) -> Sides:
-    first = rows[0]
-    # Of two lines that say the same, from two stations perhaps, one is enough.
-    records = {row.content_hash: row.record_id for row in rows if row.record_id is not None}
-    holder_count = holders.get(first.citizen_id_hash, 1)
-    said = [
-        first.full_name, first.birth_on, first.sex, first.citizen_id_hash, sorted(records), holder_count > 1,
-    ]  # fmt: skip
-    evidence = lookup_hash(json.dumps(said, ensure_ascii=False)) or ""
-    return Sides(first.id, evidence, tuple(sorted(records.values())), holder_count)
+def _is_seen_otherwise_only(check: Check, found: Found) -> bool:
+    """Whether another version of the engine finds nothing about a decided member that was not decided about."""
+    if check.decision is None or check.engine_version == ENGINE_VERSION:
+        return False
+    return {str(name) for name in found.differences} <= set(check.differences)
 
 
-def _numbers_held_twice(session: Session, campaign_id: int) -> dict[str, int]:
-    """Numbers that several counted members of the campaign carry, in whatever commune. Shapes: keyed hash → members."""
-    rows = session.execute(
-        sa.select(Member.citizen_id_hash, sa.func.count(Member.id))
-        .join(Case, sa.and_(Case.member_id == Member.id, Case.campaign_id == campaign_id))
-        .where(Case.is_counted, Member.removed_at.is_(None), Member.citizen_id_hash.is_not(None))
-        .group_by(Member.citizen_id_hash)
-        .having(sa.func.count(Member.id) > 1)
+def _write_evidence(check: Check, found: Found, at: datetime) -> None:
+    comparison = found.comparison
+    check.record_hash = record_mark(comparison.pid) if comparison.pid else None
+    check.candidates = [_stored(one) for one in comparison.candidates]
+    check.score = comparison.score
+    check.engine_version = ENGINE_VERSION
+    check.evidence, check.checked_at = found.evidence, at
+
+
+def _stored(candidate: Candidate) -> dict[str, Any]:
+    levels = {part: int(level) for part, level in candidate.levels._asdict().items()}
+    return {
+        "record": record_mark(candidate.record.pid),
+        "levels": levels,
+        "probability": round(candidate.probability, 6),
+    }
+
+
+def _checks_of(session: Session, campaign_id: int, member_ids: Collection[int]) -> dict[int, Check]:
+    rows = session.scalars(
+        sa.select(Check)
+        .where(Check.campaign_id == campaign_id, Check.member_id.in_(member_ids))
+        .execution_options(populate_existing=True)
     )
-    return {str(number): int(count) for number, count in rows}
-
-
-def _checks_of(session: Session, campaign_id: int, member_ids: Sequence[int]) -> dict[int, Check]:
-    rows = session.scalars(sa.select(Check).where(Check.campaign_id == campaign_id, Check.member_id.in_(member_ids)))
     return {check.member_id: check for check in rows}
 
 
-def _cases_of(session: Session, campaign_id: int, member_ids: Sequence[int]) -> list[Case]:
-    if not member_ids:
-        return []
-    return list(
-        session.scalars(
-            sa.select(Case)
-            .options(joinedload(Case.member))
-            .where(Case.campaign_id == campaign_id, Case.member_id.in_(member_ids))
-            .order_by(Case.id)
-            .with_for_update(of=Case)
-            .execution_options(populate_existing=True)
-        )
+def _lock_cases(session: Session, campaign_id: int, member_ids: Collection[int]) -> dict[int, Case]:
+    rows = session.scalars(
+        sa.select(Case)
+        .options(joinedload(Case.member))
+        .where(Case.campaign_id == campaign_id, Case.member_id.in_(member_ids))
+        .order_by(Case.id)
+        .with_for_update(of=Case)
+        .execution_options(populate_existing=True)
     )
-
-
-def _is_due(session: Session, campaign_id: int, extracts: Sequence[PopulationExtract]) -> bool:
-    """Whether an extract was never compared, a member changed since, or a member was never compared at all."""
-    known = [extract.matched_at for extract in extracts if extract.matched_at is not None]
-    if len(known) < len(extracts):
-        return True
-    served = sa.select(committee_station.c.committee_id).where(
-        committee_station.c.station_id.in_([extract.station_id for extract in extracts])
-    )
-    # Whoever shares a number may belong to a commune without an extract, so every change in the campaign counts.
-    due = (
-        sa.select(Member.id)
-        .join(Case, sa.and_(Case.member_id == Member.id, Case.campaign_id == campaign_id))
-        .outerjoin(Check, sa.and_(Check.member_id == Member.id, Check.campaign_id == campaign_id))
-        .where(
-            sa.or_(
-                Member.updated_at > min(known) - _LATE_COMMIT,
-                sa.and_(
-                    Check.id.is_(None), Case.is_counted, Member.removed_at.is_(None), Member.committee_id.in_(served)
-                ),
-            )
-        )
-    )
-    return session.scalar(due.limit(1)) is not None
+    return {case.member_id: case for case in rows}

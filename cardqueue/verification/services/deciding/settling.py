@@ -18,6 +18,7 @@ from cardqueue.organisation.models import Campaign
 from cardqueue.verification.models import Check, CheckStatus, Decision, DecisionRecord, DecisionState
 from cardqueue.verification.queries import find_people, find_proposal
 from cardqueue.verification.rules import Field, Level
+from cardqueue.verification.services.comparing import Found
 from cardqueue.verification.services.correcting import apply_values, refuse_taken_number
 from cardqueue.verification.services.deciding.keeping import new_record, written_values
 from cardqueue.verification.services.deciding.values import (
@@ -29,7 +30,6 @@ from cardqueue.verification.services.deciding.values import (
 from cardqueue.verification.services.extracts import require_open
 from cardqueue.verification.services.matching import (
     OUR_REASONS,
-    Found,
     judge_member,
     keep_ledger,
     person_of_member,
