@@ -46,7 +46,9 @@ def number_of(value: object) -> str:
     text = re.sub(r"\s", "", text_of(value))
     if whole := _WHOLE.match(text):
         return whole[1]
-    if (parts := _SCIENTIFIC.match(text)) and len(parts[2] or "") == int(parts[3]):
-        return parts[1] + (parts[2] or "")
+    if parts := _SCIENTIFIC.match(text):
+        figures, exponent = parts[2] or "", int(parts[3])
+        if len(figures) >= exponent and not figures[exponent:].strip("0"):
+            return parts[1] + figures[:exponent]
     bare = re.sub(r"[.,\-–'’‘`\"_]", "", text)
     return bare if re.fullmatch(r"[0-9]+", bare) else text

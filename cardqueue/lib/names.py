@@ -14,7 +14,7 @@ from cardqueue.lib.legacy_fonts import decode_if_legacy
 _D_WITH_STROKE = str.maketrans({"Ð": "Đ", "ð": "đ", "Ɖ": "Đ", "ɖ": "đ"})
 # Letters of the Russian alphabet that look like ours.
 _CYRILLIC = str.maketrans("аеорсухіАВЕКМНОРСТУХІ", "aeopcyxiABEKMHOPCTYXI")
-_HAS_CYRILLIC, _HAS_LATIN = re.compile("[\u0400-\u04ff]"), re.compile("[A-Za-z]")
+_HAS_CYRILLIC = re.compile("[\u0400-\u04ff]")
 # Anything beyond plain letters, digits, blanks and common marks asks for a closer look.
 _UNUSUAL = re.compile(r"[^\w\s.,;:/()'\"’“”\-–+*%&]|[ÐðƉɖ\u0400-\u04ff\x00-\x1f]")
 _PLAIN_D = str.maketrans({"đ": "d", "Đ": "D"})
@@ -51,8 +51,8 @@ def clean(text: str) -> str:
     composed = unicodedata.normalize("NFC", text)
     if _UNUSUAL.search(composed):
         composed = "".join(map(_visible, composed)).translate(_D_WITH_STROKE)
-        if _HAS_CYRILLIC.search(composed) and _HAS_LATIN.search(composed):
-            composed = unicodedata.normalize("NFC", composed.translate(_CYRILLIC))
+        if _HAS_CYRILLIC.search(composed):
+            composed = _without_look_alikes(composed)
     return " ".join(composed.split())
 
 
@@ -146,6 +146,12 @@ def _visible(letter: str) -> str:
     if category in ("Zs", "Zl", "Zp", "Cc"):
         return " "
     return "" if category in ("Cf", "Co", "Cs", "Cn") else letter
+
+
+def _without_look_alikes(text: str) -> str:
+    """Latin letters for the Cyrillic ones; a name that is Russian indeed has others too, and stays."""
+    latin = unicodedata.normalize("NFC", text.translate(_CYRILLIC))
+    return text if _HAS_CYRILLIC.search(latin) else latin
 
 
 def _capitalise(found: re.Match[str]) -> str:

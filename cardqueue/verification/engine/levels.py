@@ -186,10 +186,11 @@ def _begins(word: str, full: str) -> bool:
 
 
 def _resembles(plain_a: Words, plain_b: Words, run_a: str, run_b: str) -> bool:
-    if min(len(plain_a), len(plain_b)) >= 2 and all(x == y for x, y in zip(plain_a, plain_b, strict=False)):
+    short, full = sorted((run_a, run_b), key=len)
+    if min(len(plain_a), len(plain_b)) >= 2 and full.startswith(short):
         # Cut behind: a narrow column, or a given name that went into the next one.
         return True
-    if len(plain_a) == len(plain_b) and all(_lost_letters(x, y) for x, y in zip(plain_a, plain_b, strict=True)):
+    if len(short) * 2 >= len(full) and len(plain_a) == len(plain_b) and _lost_letters(plain_a, plain_b):
         return True
     given_a, given_b = plain_a[-1], plain_b[-1]
     if given_a == given_b and min(len(plain_a), len(plain_b)) >= 2:
@@ -200,7 +201,11 @@ def _resembles(plain_a: Words, plain_b: Words, run_a: str, run_b: str) -> bool:
     return OSA.distance(given_a, given_b, score_cutoff=near) <= near and fuzz.ratio(run_a, run_b) >= _RESEMBLANCE
 
 
-def _lost_letters(word: str, full: str) -> bool:
-    """Whether a word is another without some of its letters, as exports drop those that they do not know."""
+def _lost_letters(a: Words, b: Words) -> bool:
+    """Whether every word is the other name's without some letters, as exports drop those that they do not know."""
+    return all(_is_inside(*sorted(pair, key=len)) for pair in zip(a, b, strict=True))
+
+
+def _is_inside(word: str, full: str) -> bool:
     rest = iter(full)
-    return len(word) * 2 >= len(full) and word[:1] == full[:1] and all(letter in rest for letter in word)
+    return all(letter in rest for letter in word)
