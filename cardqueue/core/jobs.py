@@ -33,16 +33,21 @@ _RETRY_SECONDS = 2.0
 
 Work = Callable[[Session, datetime], int]
 _JOBS: dict[str, tuple[int, Work]] = {}
+_IN_PIECES: set[str] = set()
 
 
-def every(minutes: int) -> Callable[[Work], Work]:
+def every(minutes: int, *, in_pieces: bool = False) -> Callable[[Work], Work]:
     """Register a function as timed work; it gets a session and the time, and returns how many things it did.
 
-    It must be safe to run twice and after a pause of any length: the schedule only wakes it up.
+    It must be safe to run twice and after a pause of any length: the schedule only wakes it up. Long work goes
+    `in_pieces`: it is called again, each time in a transaction of its own, until it returns 0.
     """
 
     def register(work: Work) -> Work:
-        _JOBS[f"{work.__module__.split('.')[-2]}.{work.__name__}"] = (minutes, work)
+        name = f"{work.__module__.split('.')[-2]}.{work.__name__}"
+        _JOBS[name] = (minutes, work)
+        if in_pieces:
+            _IN_PIECES.add(name)
         return work
 
     return register
@@ -54,11 +59,17 @@ def registered_jobs() -> dict[str, Work]:
 
 
 def run_job(app: Flask, name: str, at: datetime | None = None) -> int:
-    """Run one job now, in a transaction of its own."""
+    """Run one job now, each of its pieces in a transaction of its own."""
     _, work = _JOBS[name]
-    with app.app_context(), writing(db.session()) as session:
-        act_as(session, f"job:{name}")
-        return work(session, at or now_at())
+    done = 0
+    with app.app_context():
+        while True:
+            with writing(db.session()) as session:
+                act_as(session, f"job:{name}")
+                piece = work(session, at or now_at())
+            done += piece
+            if not piece or name not in _IN_PIECES:
+                return done
 
 
 def finish_once(session: Session, job: str, key: str, at: datetime) -> bool:
