@@ -115,7 +115,8 @@ def shown(one: SheetField, value: str, cells: Mapping[int, str], *, whole: bool 
 
 def names_of(fields: Iterable[SheetField]) -> str:
     """Fields in a sentence, "ngày sinh, giới tính"."""
-    return ", ".join(str(FIELD_WORDS[one]).lower() for one in fields)
+    words = (str(FIELD_WORDS[one]) for one in fields)
+    return ", ".join(word[:1].lower() + word[1:] for word in words)
 
 
 def case_note(said: Said) -> str:

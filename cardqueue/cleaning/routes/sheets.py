@@ -204,6 +204,7 @@ def _sheet_page(found: Member, *, whole: bool = False) -> str:
     kept = queries.find_sheet(db.session(), campaign.id, found.id)
     listed = queries.listed_values(found)
     state = SheetState(kept.state) if kept else None
+    applicable = [one for one in queries.still_open(kept) if one in COMMITTEE_FIELDS] if kept else []
     return render_template(
         "cleaning/sheet.html",
         member=found,
@@ -214,8 +215,8 @@ def _sheet_page(found: Member, *, whole: bool = False) -> str:
         state_kind=STATE_KINDS[state],
         rows=[(FIELD_WORDS[one], shown(one, listed[one], cells, whole=whole)) for one in HANDBOOK],
         corrections=_corrections(kept, listed, cells, whole) if kept else [],
-        applicable=[one for one in queries.still_open(kept) if one in COMMITTEE_FIELDS] if kept else [],
-        field_words=FIELD_WORDS,
+        applicable=applicable,
+        applicable_words=names_of(applicable),
         seen=returns.seen_mark(kept),
         is_closed=campaign.closed_at is not None,
     )

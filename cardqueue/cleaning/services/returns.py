@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from cardqueue.accounts.models import User
 from cardqueue.cases.models import Case, CaseState, PendingReason
@@ -135,6 +135,30 @@ def settle(
         committee_id=member.committee_id,
     )
     return left
+
+
+def close_settled(session: Session, at: datetime) -> int:
+    """Settle the cases of sheets whose corrections the list says by now: the police, or the next list, agreed.
+
+    Returns how many were settled.
+    """
+    sheets = session.scalars(
+        sa.select(CheckSheet)
+        .join(CheckSheet.campaign)
+        .options(contains_eager(CheckSheet.campaign), joinedload(CheckSheet.member))
+        .where(CheckSheet.opened_case, Campaign.closed_at.is_(None))
+        .order_by(CheckSheet.id)
+    )
+    closed = 0
+    for sheet in sheets:
+        if still_open(sheet):
+            continue
+        sheet.open_fields = []
+        if (case := _case_of(session, sheet.campaign, sheet.member)) is not None:
+            _withdraw(session, case, sheet, at)
+            closed += 1
+    session.flush()
+    return closed
 
 
 def _sheet_to_return(session: Session, campaign: Campaign, member: Member, seen: str, at: datetime) -> CheckSheet:
