@@ -21,6 +21,7 @@ COMMANDS = {
     "demo": "cardqueue.server:demo",
     "demo-data": "cardqueue.demo.cli:demo_data",
     "read-roster": "cardqueue.roster.cli:read_roster",
+    "compare-lists": "cardqueue.cleaning.cli:compare_lists",
     "plan": "cardqueue.scheduling.cli:plan",
     "match": "cardqueue.verification.cli:match",
     "registry": "cardqueue.verification.registry_cli:registry",

@@ -1,4 +1,4 @@
-"""The data cleaning as Excel files: lists to correct, the quality of the data, how two lists differ."""
+"""The data cleaning as Excel files: lists to correct, and the quality of the data."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from cardqueue.cases.models import Case
 from cardqueue.cleaning.queries.corrections import ToCorrect
 from cardqueue.cleaning.queries.quality import Quality, QualityOnDay
 from cardqueue.cleaning.rules.quality import Word
-from cardqueue.cleaning.views import Line, Report
-from cardqueue.cleaning.words import DEFINITIONS, KINDS, WORDS
+from cardqueue.cleaning.words import DEFINITIONS, WORDS
 from cardqueue.core.i18n import show_date
 from cardqueue.lib.names import search_key
 from cardqueue.lib.spreadsheet import CellValue, Table
@@ -74,46 +73,6 @@ def quality_tables(
         Table(_("Chất lượng dữ liệu"), [heading, _("Đảng viên trong diện"), *titles], now, widths=(36, 14)),
         Table(_("Theo ngày"), [_("Ngày"), _("Đảng viên trong diện"), *titles], past, widths=(14, 14)),
         Table(_("Cách tính"), [_("Tiêu chí"), _("Tính là đạt khi")], meanings, widths=(16, 110)),
-    ]
-
-
-def comparison_tables(report: Report, lines: Sequence[Line]) -> list[Table]:
-    """The lines of a comparison, and its counts, altogether and by cell."""
-    header = [
-        _("STT"),
-        _("Họ và tên"),
-        _("Loại"),
-        _("Nội dung"),
-        _("Chi bộ ở danh sách cũ"),
-        _("Chi bộ ở danh sách mới"),
-        _("Dòng ở danh sách cũ"),
-        _("Dòng ở danh sách mới"),
-    ]
-    rows: list[Sequence[CellValue]] = [
-        [
-            number,
-            line.name,
-            "; ".join(str(KINDS[kind]) for kind in line.kinds),
-            "; ".join(line.said),
-            line.old_cell,
-            line.new_cell,
-            line.old_place,
-            line.new_place,
-        ]
-        for number, line in enumerate(lines, start=1)
-    ]
-    counts: list[Sequence[CellValue]] = [
-        (_("Danh sách cũ: %(name)s", name=report.old_name), report.old_count),
-        (_("Danh sách mới: %(name)s", name=report.new_name), report.new_count),
-        (_("Không đổi"), report.same_count),
-        *((str(KINDS[kind]), count) for kind, count in report.counts.items()),
-    ]
-    titles = [str(word) for word in KINDS.values()]
-    by_cell: list[Sequence[CellValue]] = [[name, *counted.values()] for name, counted in report.counts_by_cell()]
-    return [
-        Table(_("Khác nhau"), header, rows, widths=(6, 28, 28, 60, 28, 28, 14, 14)),
-        Table(_("Tổng hợp"), [_("Nội dung"), _("Số đồng chí")], counts, widths=(50, 14)),
-        Table(_("Theo chi bộ"), [_("Chi bộ"), *titles], by_cell, widths=(36,)),
     ]
 
 

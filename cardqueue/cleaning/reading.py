@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cardqueue.cleaning.rules.comparison import Entry
 from cardqueue.core.errors import Refused
-from cardqueue.lib.spreadsheet import Workbook, read_workbook
+from cardqueue.lib.spreadsheet import read_workbook
 from cardqueue.roster.reading import RosterRow, look_at, read_rows
 
 
@@ -23,12 +23,12 @@ def read_entries(source: Path | bytes, name: str, *, on: date) -> list[Entry]:
     rows = read_rows(workbook, choices, on=on, fictitious_ids=True)
     if not rows:
         raise Refused("NOBODY_READ")
-    return entries_of_rows(workbook, rows)
+    return entries_of_rows(rows)
 
 
-def entries_of_rows(workbook: Workbook, rows: list[RosterRow]) -> list[Entry]:
+def entries_of_rows(rows: list[RosterRow]) -> list[Entry]:
     """Rows of a list as entries, each with the place where people find it: its row, with the sheet among several."""
-    has_sheets = len(workbook.sheets) > 1
+    has_sheets = len({row.sheet for row in rows}) > 1
     return [
         Entry(
             f"{row.sheet}!{row.row}" if has_sheets else str(row.row),

@@ -1,4 +1,4 @@
-"""What comparing two lists gave, made ready to be read: words, masked numbers, lines to pick from."""
+"""What comparing two lists gave, made ready to be read: words, masked numbers, lines to pick from, an Excel file."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from cardqueue.core.keyring import UnreadableSecret, current_keyring
 from cardqueue.lib.citizen_id import mask_citizen_id
 from cardqueue.lib.names import display_case
 from cardqueue.lib.partial_date import PartialDate
+from cardqueue.lib.spreadsheet import CellValue, Table
 from cardqueue.roster.rules.cells import cell_key
 from cardqueue.roster.words import SEX_WORDS
 
@@ -125,6 +126,46 @@ def unseal(text: str, committee_id: int) -> Report:
     return Report(**{**kept, "lines": tuple(lines)})
 
 
+def comparison_tables(report: Report, lines: Sequence[Line]) -> list[Table]:
+    """The lines of a comparison, and its counts, altogether and by cell."""
+    header = [
+        _("STT"),
+        _("Họ và tên"),
+        _("Loại"),
+        _("Nội dung"),
+        _("Chi bộ ở danh sách cũ"),
+        _("Chi bộ ở danh sách mới"),
+        _("Dòng ở danh sách cũ"),
+        _("Dòng ở danh sách mới"),
+    ]
+    rows: list[Sequence[CellValue]] = [
+        [
+            number,
+            line.name,
+            "; ".join(str(KINDS[kind]) for kind in line.kinds),
+            "; ".join(line.said),
+            line.old_cell,
+            line.new_cell,
+            line.old_place,
+            line.new_place,
+        ]
+        for number, line in enumerate(lines, start=1)
+    ]
+    counts: list[Sequence[CellValue]] = [
+        (_("Danh sách cũ: %(name)s", name=report.old_name), report.old_count),
+        (_("Danh sách mới: %(name)s", name=report.new_name), report.new_count),
+        (_("Không đổi"), report.same_count),
+        *((str(KINDS[kind]), count) for kind, count in report.counts.items()),
+    ]
+    titles = [str(word) for word in KINDS.values()]
+    by_cell: list[Sequence[CellValue]] = [[name, *counted.values()] for name, counted in report.counts_by_cell()]
+    return [
+        Table(_("Khác nhau"), header, rows, widths=(6, 28, 28, 60, 28, 28, 14, 14)),
+        Table(_("Tổng hợp"), [_("Nội dung"), _("Số đồng chí")], counts, widths=(50, 14)),
+        Table(_("Theo chi bộ"), [_("Chi bộ"), *titles], by_cell, widths=(36,)),
+    ]
+
+
 def shown_value(part: str, value: str) -> str:
     """A value as people write it, numbers masked."""
     if not value:
@@ -179,12 +220,15 @@ def _line(kind: str, entry: Entry, *, is_new: bool, said: tuple[str, ...] = ()) 
 
 
 def _doubt_line(doubt: Doubt, entry: Entry, others: Sequence[Entry], *, is_new: bool) -> Line:
-    named = [f"{display_case(others[index].full_name)} ({others[index].place})" for index in doubt.others]
+    named = [
+        str(_("%(name)s (dòng %(place)s)", name=display_case(others[index].full_name), place=others[index].place))
+        for index in doubt.others
+    ]
     more = ["…"] if len(named) > _MOST_OTHERS else []
     values = {"why": WHYS[doubt.why], "others": "; ".join([*named[:_MOST_OTHERS], *more])}
     said = (
-        _("Danh sách mới, %(why)s ở danh sách cũ: %(others)s", **values)
+        _("Ở danh sách mới, %(why)s với đồng chí ở danh sách cũ: %(others)s", **values)
         if is_new
-        else _("Danh sách cũ, %(why)s ở danh sách mới: %(others)s", **values)
+        else _("Ở danh sách cũ, %(why)s với đồng chí ở danh sách mới: %(others)s", **values)
     )
     return _line(DOUBT, entry, is_new=is_new, said=(str(said),))

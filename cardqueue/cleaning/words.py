@@ -63,8 +63,8 @@ PARTS: Mapping[str, LazyString] = {
     Part.OFFICIAL_ON: _l("Ngày chính thức"),
 }
 WHYS: Mapping[str, LazyString] = {
-    Why.NUMBER: _l("cùng số với"),
-    Why.NAME: _l("cùng họ tên với"),
+    Why.NUMBER: _l("cùng số"),
+    Why.NAME: _l("cùng họ tên"),
 }
 # Beside the parts of a person, by what the lines of a comparison can be picked.
 GONE, APPEARED, DOUBT = "gone", "appeared", "doubt"

@@ -11,14 +11,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from cardqueue.accounts.current import current_scope
-from cardqueue.cleaning import exports
 from cardqueue.cleaning.forms import CompareForm
 from cardqueue.cleaning.queries.members import list_entries
 from cardqueue.cleaning.reading import read_entries
 from cardqueue.cleaning.routes.blueprint import cleaning
 from cardqueue.cleaning.routes.files import ask_for, file_answer, show_fault, uploaded, workbook_of
 from cardqueue.cleaning.rules.comparison import Entry, compare_lists
-from cardqueue.cleaning.views import Report, report_of, seal, unseal
+from cardqueue.cleaning.views import Report, comparison_tables, report_of, seal, unseal
 from cardqueue.cleaning.words import KINDS
 from cardqueue.core.access import Role, access
 from cardqueue.core.audit import record
@@ -87,7 +86,7 @@ def compare_file() -> ResponseReturnValue:
         after={"rows": len(lines)},
         committee_id=committee_id,
     )
-    content = workbook_of(exports.comparison_tables(report, lines))
+    content = workbook_of(comparison_tables(report, lines))
     return file_answer(content, f"so-sanh-danh-sach-{today_on():%Y%m%d}.xlsx")
 
 

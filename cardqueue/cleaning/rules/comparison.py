@@ -1,9 +1,9 @@
 """Two lists of members side by side: who stayed the same, changed, vanished or appeared, and who is in doubt.
 
 Rows are brought together one kind of evidence after the other, and only where each of the two has no other candidate:
-equal in everything; the card number; the citizen ID; name and full birth date; name, partial birth date and cell. A
-number alone is not enough: name, birth or the other number has to agree. Rows that differ are never matched by the
-name alone. Exchanging the two lists mirrors the answer.
+equal in everything, or in all that both lists speak of with a number among it; the card number; the citizen ID; name
+and full birth date; name, partial birth date and cell. A number alone is not enough: name, birth or the other number
+has to agree. Rows that differ are never matched by the name alone. Exchanging the two lists mirrors the answer.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from cardqueue.roster.rules.cells import cell_key
 # A key that very many rows share (a column filled with one value) says nothing about anybody.
 _MOST_CANDIDATES = 400
 _FULL_DATE = 10
+_NEW_CARD_DIGITS = 12
 
 
 class Part(StrEnum):
@@ -121,8 +122,10 @@ def compare_lists(old: Sequence[Entry], new: Sequence[Entry]) -> Comparison:
 
 def pair_up(old: Sequence[Entry], new: Sequence[Entry]) -> dict[int, int]:
     """Whom both lists mean. Shapes: index in the old list → index in the new one; nobody is meant twice."""
+    told = _told(old) & _told(new)
     pairing = _Pairing(old, new)
     pairing.pair_equal(_content)
+    pairing.pair_equal(lambda entry: _comparable_content(entry, told))
     pairing.pair_by(lambda entry: entry.card_no, _confirms_number)
     pairing.pair_by(lambda entry: entry.citizen_id, _confirms_number)
     pairing.pair_by(_name_and_day, _numbers_allow)
@@ -182,6 +185,16 @@ def _content(entry: Entry) -> tuple[str, ...]:
     return tuple(_compared(entry, part) for part in Part)
 
 
+def _comparable_content(entry: Entry, told: set[Part]) -> object:
+    """All that both lists speak of, where a number is among it."""
+    said = [(part, "" if _is_new_card(part, entry) else _compared(entry, part)) for part in Part if part in told]
+    return tuple(said) if any(value for part, value in said if part in (Part.CITIZEN_ID, Part.CARD_NO)) else None
+
+
+def _is_new_card(part: Part, entry: Entry) -> bool:
+    return part is Part.CARD_NO and len(entry.card_no) == _NEW_CARD_DIGITS
+
+
 def _name_and_day(entry: Entry) -> object:
     return (same_name_key(entry.full_name), entry.birth_on) if len(entry.birth_on) == _FULL_DATE else None
 
@@ -216,7 +229,7 @@ def _differing(old: Entry, new: Entry, told: set[Part]) -> dict[Part, tuple[str,
         for part in Part
         if part in told
         and _compared(old, part) != _compared(new, part)
-        and not (part is Part.CARD_NO and _are_old_and_new_card(old.card_no, new.card_no))
+        and not (part is Part.CARD_NO and _is_another_card(old.card_no, new.card_no))
     }
 
 
@@ -230,9 +243,9 @@ def _compared(entry: Entry, part: Part) -> str:
             return entry.value(part)
 
 
-def _are_old_and_new_card(one: str, other: str) -> bool:
-    """The 8 digits of the old card and the 12 of the new one differ for everybody."""
-    return bool(one and other) and len(one) != len(other)
+def _is_another_card(one: str, other: str) -> bool:
+    """The new card's 12 digits repeat the citizen ID: beside the old card's 8, or beside nothing, they tell nothing."""
+    return len(one) != len(other) and _NEW_CARD_DIGITS in (len(one), len(other))
 
 
 def _doubts(

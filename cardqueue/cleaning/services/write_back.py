@@ -52,7 +52,7 @@ def write_back(
     rows = read_rows(workbook, choices, on=on, fictitious_ids=True)
     if not rows:
         raise Refused("NOBODY_READ")
-    results = _results(session, campaign, committee_id, rows, entries_of_rows(workbook, rows))
+    results = _results(session, campaign, committee_id, rows, entries_of_rows(rows))
     for sheet, (result, detail) in places.items():
         texts = {
             (row.row - 1, column): text
@@ -139,6 +139,6 @@ def _of_doubt(doubt: Doubt, known: list[Entry]) -> _Said:
     names = "; ".join(display_case(known[index].full_name) for index in doubt.others[:3])
     return _Said(
         _("Chưa rõ là ai"),
-        _("Dòng này %(why)s ở danh sách đang quản lý: %(others)s.", why=WHYS[doubt.why], others=names),
+        _("Dòng này %(why)s với đồng chí trong danh sách đang quản lý: %(others)s.", why=WHYS[doubt.why], others=names),
         False,
     )
