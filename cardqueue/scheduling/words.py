@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from cardqueue.core.words import say
 from cardqueue.scheduling.planner.free_time import No
 from cardqueue.scheduling.planner.shapes import Code, Part
+from cardqueue.scheduling.rules.simulation import Trouble
 
 # Why the planner did not use a window, or could not place a member. FULL is said with its number of line-minutes.
 CODE_WORDS = {
@@ -25,6 +26,14 @@ PART_WORDS = {
     Part.MORNING: _l("Buổi sáng"),
     Part.AFTERNOON: _l("Buổi chiều"),
     Part.EVENING: _l("Buổi tối"),
+}
+
+TROUBLE_WORDS = {
+    Trouble.NONE: _l("mọi việc như dự kiến"),
+    Trouble.SLOW: _l("mỗi lượt lâu hơn 15%"),
+    Trouble.LATE: _l("mọi người đến muộn thêm 10 phút"),
+    Trouble.LINE_LOST: _l("buổi đầu thiếu một dây chuyền"),
+    Trouble.OUTAGE: _l("mất điện 25 phút giữa mỗi khung giờ"),
 }
 
 NO_WORDS = {

@@ -11,17 +11,21 @@ from cardqueue.scheduling.views.sentences import (
     why,
     window_label,
 )
+from cardqueue.scheduling.views.simulation import chart_of, minutes, numbers_of
 from cardqueue.scheduling.views.timetable import Day, days_of, turns_of_blocks, turns_of_proposal
 
 __all__ = [
     "Day",
+    "chart_of",
     "days_of",
     "fill_of",
     "gap_label",
     "is_late",
+    "minutes",
     "moves_of",
     "no_fit_in_words",
     "notes_of",
+    "numbers_of",
     "open_in_words",
     "option_of",
     "pace_in_words",
