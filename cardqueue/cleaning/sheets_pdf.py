@@ -36,7 +36,7 @@ BODY = 14.0
 NAME_SIZES = (24.0, 18.0)
 VALUE_SIZE = 15.0
 # Only names longer than any that lists were seen to hold come below the sizes above.
-LAST_RESORT = 6.0
+LAST_RESORT = 4.0
 
 LEFT, WIDTH = 45.0, A4[0] - 90
 ISSUER = Frame(LEFT, 18, 235, 32)
