@@ -13,6 +13,7 @@ keepScanFieldFocused();
 warnBeforeSessionEnds();
 warnBeforeLosingInput();
 copyOnRequest();
+workByKeys();
 
 function show(name, visible) {
   for (const element of document.querySelectorAll(`[data-show="${name}"]`)) element.hidden = !visible;
@@ -91,5 +92,39 @@ function copyOnRequest() {
       document.getElementById(copy).select();
       if (document.execCommand("copy")) button.textContent = copied;
     });
+  }
+}
+
+// data-key="j": that key clicks the element. In a form with data-keys, figures choose its radio buttons and Enter sends
+// it. Nothing of that while somebody types; whoever is hindered by it turns it off on this machine (data-switch-keys).
+function workByKeys() {
+  const form = document.querySelector("form[data-keys]");
+  if (!form && !document.querySelector("[data-key]")) return;
+  let isOff = localStorage.getItem("keys") === "off";
+  const showHint = () => (show("keys", !isOff), show("keys-off", isOff));
+  showHint();
+  for (const button of document.querySelectorAll("[data-switch-keys]")) {
+    button.addEventListener("click", () => {
+      isOff = !isOff;
+      localStorage.setItem("keys", isOff ? "off" : "on");
+      showHint();
+    });
+  }
+  const typing = "textarea, select, input:not([type=radio], [type=checkbox])";
+  document.addEventListener("keydown", (event) => {
+    if (isOff || event.ctrlKey || event.altKey || event.metaKey || event.target.closest(typing)) return;
+    // The key's place: Vietnamese typing tools change the letter that it gives.
+    const key = (event.code || event.key).replace(/^(Key|Digit|Numpad)/, "").toLowerCase();
+    const radio = /^[1-9]$/.test(key) && form?.querySelectorAll("input[type=radio]")[key - 1];
+    const isOnControl = event.target.closest("a, button, input, summary");
+    const control = key === "enter" ? !isOnControl && form?.querySelector("[type=submit]") : radio || findByKey(key);
+    if (!control) return;
+    event.preventDefault();
+    control.focus();
+    control.click();
+  });
+
+  function findByKey(key) {
+    return /^[a-z]$/.test(key) ? document.querySelector(`[data-key="${key}"]`) : null;
   }
 }

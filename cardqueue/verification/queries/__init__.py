@@ -13,6 +13,7 @@ from cardqueue.verification.queries.decisions import (
     list_decisions,
     list_second_people,
     names_of_accounts,
+    proposals_of,
     waits_for_second_person,
 )
 from cardqueue.verification.queries.extracts import (
@@ -69,6 +70,7 @@ __all__ = [
     "list_second_people",
     "names_of_accounts",
     "person_of_record",
+    "proposals_of",
     "total_of",
     "waits_for_second_person",
     "worklist_query",

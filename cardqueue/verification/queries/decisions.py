@@ -45,6 +45,20 @@ def find_proposal(session: Session, check: Check) -> DecisionRecord | None:
     )
 
 
+def proposals_of(session: Session, campaign_id: int, member_ids: Collection[int]) -> dict[int, int]:
+    """The decisions that wait for a second person. Shapes: member id → decision id, the newest where there are two."""
+    rows = session.execute(
+        sa.select(DecisionRecord.member_id, sa.func.max(DecisionRecord.id).label("newest_id"))
+        .where(
+            DecisionRecord.campaign_id == campaign_id,
+            DecisionRecord.member_id.in_(member_ids),
+            DecisionRecord.state == DecisionState.PROPOSED,
+        )
+        .group_by(DecisionRecord.member_id)
+    )
+    return {row.member_id: row.newest_id for row in rows}
+
+
 def find_decision(
     session: Session, campaign_id: int, decision_id: int, *, committee_ids: Collection[int]
 ) -> DecisionRecord:

@@ -89,6 +89,11 @@ def compared_blind(member: Person, differences: Mapping[Field, str]) -> list[Com
     ]
 
 
+def compared_alone(member: Person) -> list[Compared]:
+    """The list's side alone, where nobody is shown beside it."""
+    return [Compared(str(FIELDS[field]), [Segment(_readable(member, field))], (), "") for field in Field]
+
+
 def spelled(member: Person, record: Person) -> tuple[Sequence[Segment], Sequence[Segment]]:
     """Both spellings of a name, differing letters marked."""
     return mark_differences(_readable(member, Field.FULL_NAME), _readable(record, Field.FULL_NAME))

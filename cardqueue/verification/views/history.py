@@ -125,10 +125,10 @@ def _then(kept: DecisionRecord, names: Mapping[str, str]) -> str:
     """What became of a decision: confirmed, refused or undone, by whom and why."""
     why = f" – {kept.answer}" if kept.answer else ""
     if kept.state == DecisionState.UNDONE and kept.undone_by:
-        return _("Hoàn tác: %(who)s", who=names.get(kept.undone_by, kept.undone_by)) + why
+        return f"{_('Hoàn tác: %(who)s', who=names.get(kept.undone_by, kept.undone_by))}{why}"
     if kept.answered_by is None:
         return ""
     who = names.get(kept.answered_by, kept.answered_by)
     if kept.state == DecisionState.REFUSED:
-        return _("Từ chối: %(who)s", who=who) + why
-    return _("Xác nhận: %(who)s", who=who)
+        return f"{_('Từ chối: %(who)s', who=who)}{why}"
+    return str(_("Xác nhận: %(who)s", who=who))
