@@ -30,21 +30,25 @@ POLICE = (Role.OFFICER, Role.STATION_CHIEF)
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What a view declares: its roles (None: everybody, signed in or not) and whether a GET of it writes."""
+    """What a view declares: its roles (None: everybody, signed in or not) and whether a GET of it writes.
+
+    Units: `most_bytes` is what may be sent to it, None for as much as to any other view.
+    """
 
     roles: frozenset[Role] | None
     writes: bool = False
+    most_bytes: int | None = None
 
 
-def access(*roles: Role, writes: bool = False) -> Callable[[View], View]:
+def access(*roles: Role, writes: bool = False, most_bytes: int | None = None) -> Callable[[View], View]:
     """Declare the roles that may use a view.
 
     `writes` is for a GET that leaves a trace, such as an export: it then runs in a writing transaction. Every other
-    method always does.
+    method always does. `most_bytes` is for a view to which larger files than usual are sent.
     """
     if not roles:
         raise ValueError("name the roles, or use @public")
-    return _declare(Access(frozenset(roles), writes))
+    return _declare(Access(frozenset(roles), writes, most_bytes))
 
 
 def signed_in(view: View) -> View:

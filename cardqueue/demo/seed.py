@@ -52,8 +52,7 @@ from cardqueue.scheduling.services import plan_campaign, publish_plan
 from cardqueue.slips.drawing import Layout
 from cardqueue.slips.queries import list_slips
 from cardqueue.slips.services import print_slips
-from cardqueue.verification.rules import find_columns
-from cardqueue.verification.services import Reading, import_extract, match_records, read_upload
+from cardqueue.verification.services import import_extract, match_records
 
 PASSWORD = "demo-suoi-may"  # noqa: S105 — printed for everybody who tries the demo
 PROVINCE_CODE = "68"
@@ -224,10 +223,7 @@ def _import_roster(session: Session, committee: Committee, path: Path, at: datet
 def _bring_extract(
     session: Session, campaign: Campaign, station: Station, committee: Committee, path: Path, at: datetime
 ) -> None:
-    workbook = read_upload(path.read_bytes(), path.name)
-    guess = find_columns(workbook)
-    reading = Reading(guess.sheet, guess.header_row, guess.columns)
-    import_extract(session, campaign, station.id, filename=path.name, workbook=workbook, reading=reading, at=at)
+    import_extract(session, campaign, station.id, filename=path.name, content=path.read_bytes(), at=at)
     match_records(session, campaign, committee_ids={committee.id}, at=at)
 
 

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 from cardqueue.core.jobs import every
 from cardqueue.organisation.models import Campaign
 from cardqueue.verification import services
-from cardqueue.verification.models import PopulationExtract
+from cardqueue.verification.loading import load_left_over
+from cardqueue.verification.models import ExtractState, PopulationExtract
+from cardqueue.verification.services.extracts import UNFINISHED
 
 _UPLOADS_KEPT = timedelta(days=1)
 
@@ -21,22 +23,28 @@ def match_changed(session: Session, at: datetime) -> int:
     return services.match_changed(session, at)
 
 
+@every(minutes=1)
+def load_extracts(session: Session, at: datetime) -> int:
+    """Go on with uploads that were being loaded when their process died; one short read where there are none."""
+    return load_left_over(session)
+
+
 @every(minutes=10)
 def purge_leftovers(session: Session, at: datetime) -> int:
-    """Delete the population records of closed campaigns, and uploads whose columns nobody named within a day."""
+    """Delete the population records of closed campaigns, and what never came into force within a day."""
     extracts = session.scalars(
         sa.select(PopulationExtract)
         .join(PopulationExtract.campaign)
         .where(
             sa.or_(
                 sa.and_(Campaign.closed_at.is_not(None), PopulationExtract.purged_at.is_(None)),
-                sa.and_(PopulationExtract.content.is_not(None), PopulationExtract.imported_at < at - _UPLOADS_KEPT),
+                sa.and_(PopulationExtract.state.in_(UNFINISHED), PopulationExtract.imported_at < at - _UPLOADS_KEPT),
             )
         )
     ).all()
     for extract in extracts:
-        if extract.content is not None:
-            services.discard_upload(session, extract.campaign_id, extract.station_id)
-        else:
+        if extract.state == ExtractState.LOADED:
             services.purge_extract(session, extract, at)
+        else:
+            services.discard_extract(session, extract)
     return len(extracts)

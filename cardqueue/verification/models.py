@@ -92,14 +92,15 @@ class PopulationExtract(Base):
     read_count: Mapped[int] = mapped_column(sa.BigInteger, default=0)
     line_count: Mapped[int] = mapped_column(default=0)
     record_count: Mapped[int] = mapped_column(default=0)
-    # What was wrong with the file, `[{"row": 3, "column": "C", "problem": "not_a_date"}]`; never a value of it.
+    # What was wrong with the file, `[{"row": 3, "column": "C", "problem": "not_a_date", …}]`; values are masked.
     faults: Mapped[list[dict[str, Any]] | None] = mapped_column(sa.JSON)
     imported_by: Mapped[str] = mapped_column(sa.String(64))
     imported_at: Mapped[datetime]
     is_in_force: Mapped[bool] = mapped_column(default=False)
     purged_at: Mapped[datetime | None]
     matched_at: Mapped[datetime | None]
-    content: Mapped[str | None] = mapped_column(EncryptedText)
+    # Megabytes: read from the database by whoever asks for it, and by nobody else.
+    content: Mapped[str | None] = mapped_column(EncryptedText, deferred=True)
 
     campaign: Mapped[Campaign] = relationship()
     station: Mapped[Station] = relationship()
@@ -149,8 +150,8 @@ class HashedRecord(Base):
     """One person of a hash-only hand-over: keyed hashes made on the police's machine, and nothing else.
 
     `number_key` finds the person; `old_key` and `name_date_key` (of the folded name) find one whose number is missing,
-    and `person_key` then shows whether exact name, date and sex agree. The bound keys show only whether a value agrees
-    to whoever already has the number. Shapes: every key is 63 bits.
+    and `person_key` then shows whether exact name, date and sex agree, `place_key` whether the hometown does as well.
+    The bound keys show only whether a value agrees to whoever already has the number. Shapes: every key is 63 bits.
     """
 
     __tablename__ = "hashed_record"
@@ -172,6 +173,7 @@ class HashedRecord(Base):
     old_key: Mapped[int | None] = mapped_column(sa.BigInteger)
     name_date_key: Mapped[int] = mapped_column(sa.BigInteger)
     person_key: Mapped[int] = mapped_column(sa.BigInteger)
+    place_key: Mapped[int] = mapped_column(sa.BigInteger)
     bound_name_key: Mapped[int] = mapped_column(sa.BigInteger)
     bound_folded_name_key: Mapped[int] = mapped_column(sa.BigInteger)
     bound_date_key: Mapped[int] = mapped_column(sa.BigInteger)

@@ -8,11 +8,9 @@ from sqlalchemy.orm import Session
 
 from cardqueue.core.audit import act_as
 from cardqueue.lib.clock import now_at
-from cardqueue.lib.spreadsheet import read_workbook
 from cardqueue.roster.models import Member
 from cardqueue.verification.models import PopulationExtract
-from cardqueue.verification.rules import find_columns
-from cardqueue.verification.services import Matched, Reading, import_extract, match_records
+from cardqueue.verification.services import Matched, import_extract, match_records
 from tests.factories.people import Town
 
 HEADER = "so_dinh_danh,ho_ten,ngay_sinh,gioi_tinh,que_quan,so_cmnd_cu"
@@ -50,16 +48,8 @@ def lines_of(town: Town, **changed: str | None) -> list[str]:
 def bring(session: Session, town: Town, content: bytes, at: datetime | None = None) -> PopulationExtract:
     """Put an extract in force for the town's station, as its chief."""
     act_as(session, "a.station_chief")
-    workbook = read_workbook(content, "dan_cu.csv")
-    guess = find_columns(workbook)
     return import_extract(
-        session,
-        town.campaign,
-        town.station.id,
-        filename="dan_cu.csv",
-        workbook=workbook,
-        reading=Reading(guess.sheet, guess.header_row, guess.columns),
-        at=at or now_at(),
+        session, town.campaign, town.station.id, filename="dan_cu.csv", content=content, at=at or now_at()
     )
 
 

@@ -13,14 +13,13 @@ from cardqueue.verification.models import PopulationExtract
 
 
 def list_extracts(session: Session, campaign_id: int, station_id: int) -> list[PopulationExtract]:
-    """A station's extracts in a campaign, newest first, without uploads whose columns are still to be named."""
+    """A station's extracts in a campaign, newest first, whatever their state."""
     return list(
         session.scalars(
             sa.select(PopulationExtract)
             .where(
                 PopulationExtract.campaign_id == campaign_id,
                 PopulationExtract.station_id == station_id,
-                PopulationExtract.content.is_(None),
             )
             .order_by(PopulationExtract.id.desc())
         )

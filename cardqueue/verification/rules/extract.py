@@ -1,57 +1,109 @@
-"""Reading an extract of population records: which column holds what, and every row checked.
+"""Reading an extract of population records: which column holds what, and every line checked.
 
-An extract is taken whole or not at all: what the police bring is the measure for everybody else's data, so a row that
-cannot be read is named by its line and column and the file is sent back. Only four columns are read; origin, addresses
-and old numbers are passed over.
+An extract is taken whole or not at all: what the police bring is the measure for everybody else's data, so a line that
+cannot be read is named by its line and column and the file is sent back. Six columns are read; all others are passed
+over. What was found is told in a form that names nobody.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
 
 from cardqueue.lib.cell_text import is_blank, text_of
 from cardqueue.lib.citizen_id import mask_citizen_id, read_citizen_id
+from cardqueue.lib.legacy_fonts import Encoding, decode, guess_encoding
 from cardqueue.lib.names import clean
 from cardqueue.lib.partial_date import DateFlag, read_date
 from cardqueue.lib.spreadsheet import CellValue, Sheet, Workbook
-from cardqueue.roster.models import Sex
 from cardqueue.roster.reading import fields as titles
-from cardqueue.roster.reading.values import read_sex
-from cardqueue.verification.rules.comparing import Field, Person
+from cardqueue.verification.engine.places import read_sex
 
 _SEARCHED_ROWS = 30
 _SAMPLES = 3
-_FIELD_OF_TITLE = {
-    titles.Field.NAME: Field.FULL_NAME,
-    titles.Field.BIRTH: Field.BIRTH_ON,
-    titles.Field.SEX: Field.SEX,
-    titles.Field.CITIZEN_ID: Field.CITIZEN_ID,
+_SHIFT_ROWS = 200
+_SHIFT_SHARE = 0.2
+_LETTER = re.compile(r"[^\W\d_]")
+_WORD = re.compile(r"[^\W\d_]+")
+_LONG_NUMBER = re.compile(r"\d{6,}")
+# What is left of letters that a program could not write, and what nobody's name holds.
+_LOST_LETTERS = re.compile("[?\ufffd]")
+_ROUNDED = re.compile(r"\d[.,]?\d*[eE]\+?\d+\Z")
+
+
+class Column(StrEnum):
+    """What a column of an extract holds; the first four are needed."""
+
+    CITIZEN_ID = "citizen_id"
+    FULL_NAME = "full_name"
+    BIRTH_ON = "birth_on"
+    SEX = "sex"
+    HOMETOWN = "hometown"
+    OLD_NUMBER = "old_number"
+
+
+NEEDED = (Column.CITIZEN_ID, Column.FULL_NAME, Column.BIRTH_ON, Column.SEX)
+OPTIONAL = (Column.HOMETOWN, Column.OLD_NUMBER)
+_COLUMN_OF_TITLE = {
+    titles.Field.NAME: Column.FULL_NAME,
+    titles.Field.BIRTH: Column.BIRTH_ON,
+    titles.Field.SEX: Column.SEX,
+    titles.Field.CITIZEN_ID: Column.CITIZEN_ID,
+    titles.Field.ORIGIN: Column.HOMETOWN,
+    titles.Field.OLD_ID: Column.OLD_NUMBER,
 }
 
-Columns = Mapping[Field, int]
+#: Where each column stands, counted from 0.
+Columns = Mapping[Column, int]
 
 
 class Fault(StrEnum):
-    """What is the matter with a cell of an extract."""
+    """What is the matter with an extract, at one of its cells or lines."""
 
     MISSING = "missing"
     NOT_A_CITIZEN_ID = "not_a_citizen_id"
+    ROUNDED_NUMBER = "rounded_number"
+    NOT_A_NAME = "not_a_name"
+    LOST_LETTERS = "lost_letters"
     NOT_A_DATE = "not_a_date"
     MONTH_FIRST = "month_first"
     NOT_A_SEX = "not_a_sex"
+    WRONG_WIDTH = "wrong_width"
+    SHIFTED = "shifted"
+    BAD_LETTERS = "bad_letters"
+    LINE_TOO_LONG = "line_too_long"
+    OPEN_QUOTATION = "open_quotation"
+    NO_PERSON = "no_person"
 
 
 @dataclass(frozen=True, slots=True)
 class ExtractFault:
-    """A cell that cannot be read. Units: `line` counts from 1, as spreadsheet programs show it."""
+    """A place of the file that cannot be read.
+
+    Units: `line` counts from 1, as spreadsheet programs show it; `column` is a letter, empty for the whole line.
+    Shapes: `field` is a `Column` or empty; `found` names nobody: long numbers are masked, words cut to one letter.
+    """
 
     line: int
     column: str
-    field: Field
+    field: str
     fault: Fault
     found: str
+
+
+class RecordCells(NamedTuple):
+    """One person of an extract, as the texts of the cells."""
+
+    number: str
+    name: str
+    birth: str
+    sex: str
+    hometown: str = ""
+    old_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +116,17 @@ class ExtractGuess:
 
     sheet: str
     header_row: int
-    candidates: Mapping[Field, Sequence[int]]
+    candidates: Mapping[Column, Sequence[int]]
 
     @property
-    def columns(self) -> dict[Field, int]:
+    def columns(self) -> dict[Column, int]:
         """The first column of each field found."""
-        return {field: found[0] for field, found in self.candidates.items() if found}
+        return {column: found[0] for column, found in self.candidates.items() if found}
 
     @property
     def is_certain(self) -> bool:
-        """Whether each field has exactly one column."""
-        return all(len(self.candidates.get(field, ())) == 1 for field in Field)
+        """Whether each needed field has exactly one column."""
+        return all(len(self.candidates.get(column, ())) == 1 for column in NEEDED)
 
 
 def find_columns(workbook: Workbook) -> ExtractGuess:
@@ -84,13 +136,13 @@ def find_columns(workbook: Workbook) -> ExtractGuess:
     """
     visible = [sheet for sheet in workbook.sheets if sheet.is_visible] or list(workbook.sheets)
     guesses = [
-        ExtractGuess(sheet.name, number, candidates)
+        ExtractGuess(sheet.name, number, _candidates(row))
         for sheet in visible
         for number, row in enumerate(sheet.rows[:_SEARCHED_ROWS], start=1)
-        if len(candidates := _candidates(row)) > 1
     ]
-    if guesses:
-        return max(guesses, key=lambda guess: len(guess.candidates))
+    best = max(guesses, key=_needed_count, default=None)
+    if best is not None and _needed_count(best) > 1:
+        return best
     filled = next((sheet for sheet in visible if sheet.rows), visible[0])
     return ExtractGuess(filled.name, 1, {})
 
@@ -110,59 +162,165 @@ def samples(sheet: Sheet, header_row: int, column: int) -> list[str]:
     found: list[str] = []
     for row in sheet.rows[header_row : header_row + 50]:
         if column < len(row) and not is_blank(row[column]):
-            found.append(_shown(row[column]))
+            text = text_of(row[column])[:40]
+            found.append(mask_citizen_id(text) if sum(letter.isdigit() for letter in text) > 8 else text)
         if len(found) == _SAMPLES:
             break
     return found
 
 
-def read_records(sheet: Sheet, header_row: int, columns: Columns) -> tuple[list[Person], list[ExtractFault]]:
-    """Every person below the titles, and every cell that cannot be read; rows empty in all four columns are skipped."""
-    people: list[Person] = []
-    faults: list[ExtractFault] = []
-    for line, row in enumerate(sheet.rows[header_row:], start=header_row + 1):
-        cells = {field: row[column] if column < len(row) else "" for field, column in columns.items()}
-        if all(is_blank(value) for value in cells.values()):
+def find_shift(rows: Sequence[Sequence[CellValue]], header_row: int, columns: Columns) -> ExtractFault | None:
+    """The first line whose values stand in other columns than the titles say, where that is so for many lines."""
+    checks: tuple[tuple[Column, Callable[[str], bool]], ...] = (
+        (Column.FULL_NAME, _is_number_like),
+        (Column.CITIZEN_ID, _is_name_like),
+    )
+    odd: list[ExtractFault] = []
+    seen = 0
+    for line, row in enumerate(rows[header_row : header_row + _SHIFT_ROWS], start=header_row + 1):
+        if not any(not is_blank(value) for value in row):
             continue
-        found = _read_row(cells)
-        if isinstance(found, Person):
-            people.append(found)
-        else:
-            faults += [
-                ExtractFault(line, column_letter(columns[field]), field, fault, _shown(cells[field]))
-                for field, fault in found.items()
+        seen += 1
+        for column, is_odd in checks:
+            place = columns[column]
+            if place < len(row) and is_odd(text_of(row[place])):
+                odd.append(ExtractFault(line, column_letter(place), column, Fault.SHIFTED, masked(row[place])))
+                break
+    return odd[0] if len(odd) > max(1, seen * _SHIFT_SHARE) else None
+
+
+def font_of_names(rows: Sequence[Sequence[CellValue]], header_row: int, columns: Columns) -> Encoding:
+    """The old font that the names of a file were typed for, or Unicode."""
+    place = columns[Column.FULL_NAME]
+    names = [
+        text_of(row[place]) for row in rows[header_row : header_row + _SHIFT_ROWS] if place < len(row) and row[place]
+    ]
+    return guess_encoding(names) if any(not name.isascii() for name in names) else Encoding.UNICODE
+
+
+class LineReader:
+    """Reads the lines of one file. Units: `width` is the number of cells that every line has, 0 where lines differ."""
+
+    def __init__(self, columns: Columns, *, width: int = 0, font: Encoding = Encoding.UNICODE) -> None:
+        self._columns = [(column, columns[column]) for column in Column if column in columns]
+        self._width, self._font = width, font
+
+    def read(self, line: int, cells: Sequence[CellValue]) -> RecordCells | Sequence[ExtractFault]:
+        """The person on a line, or every cell that cannot be read; nothing for a line empty in all needed columns."""
+        if self._width and len(cells) != self._width and self._is_cut(cells):
+            if all(is_blank(value) for value in cells):
+                return ()
+            return [ExtractFault(line, "", "", Fault.WRONG_WIDTH, f"{len(cells)}/{self._width}")]
+        given = {column: cells[place] if place < len(cells) else "" for column, place in self._columns}
+        texts = {column: value if isinstance(value, str) else _text(column, value) for column, value in given.items()}
+        faults = {column: fault for column, text in texts.items() if (fault := _CHECKS[column](text))}
+        if faults:
+            if all(is_blank(given[column]) for column in NEEDED):
+                return ()
+            places = dict(self._columns)
+            return [
+                ExtractFault(line, column_letter(places[column]), column, fault, masked(given[column]))
+                for column, fault in faults.items()
             ]
-    return people, faults
+        hometown = texts.get(Column.HOMETOWN, "")
+        return RecordCells(
+            texts[Column.CITIZEN_ID],
+            self._decoded(texts[Column.FULL_NAME]),
+            texts[Column.BIRTH_ON],
+            texts[Column.SEX],
+            self._decoded(hometown) if hometown else "",
+            texts.get(Column.OLD_NUMBER, ""),
+        )
+
+    def _is_cut(self, cells: Sequence[CellValue]) -> bool:
+        """Whether a line lacks cells, or has more than blank ones too many."""
+        return len(cells) < self._width or not all(is_blank(value) for value in cells[self._width :])
+
+    def _decoded(self, text: str) -> str:
+        return clean(text if self._font is Encoding.UNICODE else decode(text, self._font))
 
 
-def _candidates(row: Sequence[CellValue]) -> dict[Field, list[int]]:
-    candidates: dict[Field, list[int]] = {}
-    for column, value in enumerate(row):
+def masked(value: CellValue) -> str:
+    """A value as a message may show it: enough to find the cell by, too little to know the person."""
+    text = text_of(value)[:40]
+    text = _LONG_NUMBER.sub(lambda found: mask_citizen_id(found[0]), text)
+    return _WORD.sub(lambda found: found[0] if len(found[0]) < 2 else f"{found[0][0]}…", text)
+
+
+def _needed_count(guess: ExtractGuess) -> int:
+    return sum(column in NEEDED for column in guess.candidates)
+
+
+def _candidates(row: Iterable[CellValue]) -> dict[Column, list[int]]:
+    candidates: dict[Column, list[int]] = {}
+    for place, value in enumerate(row):
         title = titles.field_of_title(value) if isinstance(value, str) and value.strip() else None
-        if title in _FIELD_OF_TITLE:
-            candidates.setdefault(_FIELD_OF_TITLE[title], []).append(column)
+        if title in _COLUMN_OF_TITLE:
+            candidates.setdefault(_COLUMN_OF_TITLE[title], []).append(place)
     return candidates
 
 
-def _read_row(cells: Mapping[Field, CellValue]) -> Person | dict[Field, Fault]:
-    faults = {field: Fault.MISSING for field, value in cells.items() if is_blank(value)}
-    number = read_citizen_id(cells[Field.CITIZEN_ID]).number
-    birth = read_date(cells[Field.BIRTH_ON])
-    sex = read_sex(cells[Field.SEX])
-    if number is None:
-        faults.setdefault(Field.CITIZEN_ID, Fault.NOT_A_CITIZEN_ID)
-    if birth.value is None:
-        faults.setdefault(Field.BIRTH_ON, Fault.NOT_A_DATE)
-    elif DateFlag.MONTH_FIRST in birth.flags:
-        # One such date says that the days and months of the whole column may be exchanged.
-        faults[Field.BIRTH_ON] = Fault.MONTH_FIRST
-    if sex is None:
-        faults.setdefault(Field.SEX, Fault.NOT_A_SEX)
-    if faults or number is None or sex is None:
-        return faults
-    return Person(clean(text_of(cells[Field.FULL_NAME])), str(birth.value), Sex(sex), number)
+def _text(column: Column, value: CellValue) -> str:
+    """The text of a cell that a spreadsheet program stored as something else."""
+    if column is Column.BIRTH_ON:
+        return str(read_date(value).value or text_of(value))
+    return text_of(value)
 
 
-def _shown(value: CellValue) -> str:
-    text = text_of(value)[:40]
-    return mask_citizen_id(text) if sum(letter.isdigit() for letter in text) > 8 else text
+def _number_fault(text: str) -> Fault | None:
+    if len(text) == 12 and text.isdecimal() and text.isascii():
+        return None
+    if read_citizen_id(text).number:
+        return None
+    if is_blank(text):
+        return Fault.MISSING
+    return Fault.ROUNDED_NUMBER if _ROUNDED.match(text.strip()) else Fault.NOT_A_CITIZEN_ID
+
+
+@lru_cache(maxsize=65536)
+def _name_fault(text: str) -> Fault | None:
+    if is_blank(text):
+        return Fault.MISSING
+    if _LOST_LETTERS.search(text):
+        return Fault.LOST_LETTERS
+    return None if _is_name_like(text) else Fault.NOT_A_NAME
+
+
+@lru_cache(maxsize=65536)
+def _date_fault(text: str) -> Fault | None:
+    if is_blank(text):
+        return Fault.MISSING
+    reading = read_date(text)
+    if reading.value is None:
+        return Fault.NOT_A_DATE
+    # One such date says that the days and months of the whole column may be exchanged.
+    return Fault.MONTH_FIRST if DateFlag.MONTH_FIRST in reading.flags else None
+
+
+@lru_cache(maxsize=256)
+def _sex_fault(text: str) -> Fault | None:
+    if read_sex(text):
+        return None
+    return Fault.MISSING if is_blank(text) else Fault.NOT_A_SEX
+
+
+def _no_fault(_text: str) -> Fault | None:
+    return None
+
+
+_CHECKS: Mapping[Column, Callable[[str], Fault | None]] = {
+    Column.CITIZEN_ID: _number_fault,
+    Column.FULL_NAME: _name_fault,
+    Column.BIRTH_ON: _date_fault,
+    Column.SEX: _sex_fault,
+    Column.HOMETOWN: _no_fault,
+    Column.OLD_NUMBER: _no_fault,
+}
+
+
+def _is_number_like(text: str) -> bool:
+    return sum(letter.isdigit() for letter in text) > len(text) // 2
+
+
+def _is_name_like(text: str) -> bool:
+    return len(_LETTER.findall(text)) > sum(letter.isdigit() for letter in text)

@@ -1,30 +1,55 @@
 """What people and timers do in the verification: bring extracts, compare, decide, purge."""
 
-from cardqueue.verification.services.deciding import Typed, decide
+from cardqueue.verification.services.deciding import (
+    Alike,
+    Outcome,
+    Typed,
+    Undone,
+    confirm,
+    decide,
+    decide_alike,
+    refuse,
+    undo,
+)
 from cardqueue.verification.services.extracts import (
     FaultyExtract,
     Reading,
-    discard_upload,
+    discard_extract,
     import_extract,
     keep_upload,
-    open_upload,
     purge_extract,
-    read_upload,
 )
-from cardqueue.verification.services.matching import Matched, match_changed, match_records
+from cardqueue.verification.services.matching import Matched
+from cardqueue.verification.services.runs import (
+    Progress,
+    advance_runs,
+    match_changed,
+    match_records,
+    progress_of_runs,
+    start_runs,
+)
 
 __all__ = [
+    "Alike",
     "FaultyExtract",
     "Matched",
+    "Outcome",
+    "Progress",
     "Reading",
     "Typed",
+    "Undone",
+    "advance_runs",
+    "confirm",
     "decide",
-    "discard_upload",
+    "decide_alike",
+    "discard_extract",
     "import_extract",
     "keep_upload",
     "match_changed",
     "match_records",
-    "open_upload",
+    "progress_of_runs",
     "purge_extract",
-    "read_upload",
+    "refuse",
+    "start_runs",
+    "undo",
 ]
