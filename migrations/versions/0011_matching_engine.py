@@ -79,6 +79,7 @@ def upgrade() -> None:
         sa.Column("old_key", sa.BigInteger(), nullable=True),
         sa.Column("name_date_key", sa.BigInteger(), nullable=False),
         sa.Column("person_key", sa.BigInteger(), nullable=False),
+        sa.Column("place_key", sa.BigInteger(), nullable=False),
         sa.Column("bound_name_key", sa.BigInteger(), nullable=False),
         sa.Column("bound_folded_name_key", sa.BigInteger(), nullable=False),
         sa.Column("bound_date_key", sa.BigInteger(), nullable=False),

@@ -5,7 +5,7 @@
     fingerprint: 1f0c-…            names the key and does not give it away
     made on: 2026-08-01
     people: 40000
-    AX2k…                          a line for each person: nine keys of 8 bytes, big-endian, in base64
+    AX2k…                          a line for each person: ten keys of 8 bytes, big-endian, in base64
     seal: …                        a keyed hash of everything above, in base64
 
 The lines are sorted by the hash of the number, so that the order of the extract (by household, by day of issue) is not
@@ -34,8 +34,8 @@ _ANY_VERSION: Final = "cardqueue hand-over "
 FIRST_LINE: Final = f"{_ANY_VERSION}{FORMAT_VERSION}"
 HEADER_LINES: Final = 5
 _SEAL: Final = "seal: "
-_ROW: Final = struct.Struct(">9Q")
-_LINE_BYTES: Final = 4 * _ROW.size // 3 + 1
+_ROW: Final = struct.Struct(">10Q")
+_LINE_BYTES: Final = -(-_ROW.size // 3) * 4 + 1
 _SEAL_BYTES: Final = len(_SEAL) + 44 + 1
 _LONGEST_LINE: Final = 1_000
 #: Rows sorted in memory at once, about 60 MB.

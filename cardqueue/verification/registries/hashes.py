@@ -174,16 +174,16 @@ class HashesRegistry:
         found: dict[tuple[int, int], _Found],
         spans: Callable[[Evidence], list[tuple[int, int, int]]],
     ) -> None:
-        wanted: dict[int, list[tuple[int, Figures]]] = defaultdict(list)
+        wanted: dict[int, list[tuple[int, int]]] = defaultdict(list)
         for row, evidence in rows.items():
             for name, low, high in spans(evidence) if evidence.born.year else ():
                 for date in _dates_from(low, high):
-                    wanted[book.key.name_date(name, date)].append((row, Figures.from_int(date)))
+                    wanted[book.key.name_date(name, date)].append((row, date))
         for key, place, record in book.find(self._session, "name_date_key", wanted):
-            for row, born in wanted[key]:
+            for row, date in wanted[key]:
                 known = found.get((row, place))
                 if known is None or known.number is None:
-                    found[row, place] = _Found(record, born=born)
+                    found[row, place] = _Found(record, born=Figures.from_int(date))
 
     def _pairs(self, book: _Book, rows: Rows, found: Mapping[tuple[int, int], _Found]) -> Iterator[Pair]:
         for (row, _), one in found.items():
@@ -288,11 +288,20 @@ def _levels_by_name(key: HandoverKey, evidence: Evidence, found: _Found) -> tupl
     if born is None:
         return Levels(NameLevel.MISSING, DateLevel.MISSING, number, SexLevel.UNKNOWN, PlaceLevel.UNKNOWN), Figures()
     name, sex = _person(key, evidence, record, born)
-    return Levels(name, date_level(evidence.born, born), number, sex, PlaceLevel.UNKNOWN), born
+    place = _place(key, evidence.place, record) if name >= NameLevel.SPELLING else PlaceLevel.UNKNOWN
+    return Levels(name, date_level(evidence.born, born), number, sex, place), born
+
+
+def _place(key: HandoverKey, ours: Place, record: HashedFields) -> PlaceLevel:
+    units = {ours.district, ours.commune} - {0}
+    if not units or record.place_key == key.place(record.person_key, 0):
+        return PlaceLevel.UNKNOWN
+    is_same = any(record.place_key == key.place(record.person_key, unit) for unit in units)
+    return PlaceLevel.COMMUNE if is_same else PlaceLevel.DIFFERS
 
 
 def _person(key: HandoverKey, evidence: Evidence, record: HashedFields, born: Figures) -> tuple[NameLevel, SexLevel]:
-    """Whether the exact name is the same, and with it the sex; marks that differ hide the sex as well."""
+    """Whether the exact name is the same, and with it the sex; marks that differ hide the sex and the place as well."""
     readings = [(words, NameLevel.SAME) for words in evidence.name.plain]
     readings += [(words, NameLevel.SPELLING) for words in evidence.name.loose]
     for words, level in readings:

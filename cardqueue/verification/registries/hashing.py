@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from cardqueue.verification.engine.names import name_key
+from cardqueue.verification.engine.shapes import Place
 
 KEY_BYTES: Final = 32
 #: Rises when the same record would be hashed otherwise: both machines must agree.
@@ -53,6 +54,7 @@ class HashedFields(NamedTuple):
     old_key: int
     name_date_key: int
     person_key: int
+    place_key: int
     bound_name_key: int
     bound_folded_name_key: int
     bound_date_key: int
@@ -106,20 +108,26 @@ class HandoverKey:
         """The joint hash of the exact name, the birth date and the sex."""
         return self.hashed("person", f"{words}\t{born}\t{sex}")
 
+    def place(self, person: int, unit: int) -> int:
+        """The hash of a person's hometown, given as `person` and a unit's key; 0 is no known place."""
+        return self.hashed("place", f"{person}\t{unit}")
+
     def bound(self, label: str, number: int, value: object) -> int:
         """The hash of a value together with the number: it says nothing to whoever does not have the number."""
         return self.hashed(label, f"{number}\t{value}")
 
-    def record(self, number: int, old: int | None, words: str, born: int, sex: int) -> HashedFields:
+    def record(self, number: int, old: int | None, words: str, born: int, sex: int, place: Place) -> HashedFields:
         """Everything that is handed over of one record. Shapes: as `engine.running.read_registry` gives."""
         folded = name_key(tuple(words.split()))
         year = born // 10_000
         is_told = bool(words and year)
+        person = self.person(words, born, sex) if is_told and sex else self.bound("untold", number, "person")
         return HashedFields(
             self.number(number),
             self.old(old) if old else 0,
             self.name_date(folded, born) if is_told else self.bound("untold", number, "name and date"),
-            self.person(words, born, sex) if is_told and sex else self.bound("untold", number, "person"),
+            person,
+            self.place(person, place.commune or place.district),
             self.bound("name", number, words),
             self.bound("folded name", number, folded),
             self.bound("date", number, born),
@@ -160,8 +168,8 @@ class Seal:
 
 
 _LABELS = (
-    "fingerprint", "file", "number", "old", "name and date", "person", "name", "folded name", "date", "year", "sex",
-    "untold",
+    "fingerprint", "file", "number", "old", "name and date", "person", "place", "name", "folded name", "date", "year",
+    "sex", "untold",
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import click
 
 from cardqueue.lib.clock import today_on
 from cardqueue.verification.engine.running import read_registry
+from cardqueue.verification.engine.shapes import Place
 from cardqueue.verification.engine.tables import BadFile
 from cardqueue.verification.registries.handover import write_handover
 from cardqueue.verification.registries.hashing import HandoverKey, HashedFields
@@ -28,8 +29,8 @@ def hash_extract(extract: Path, key_file: Path, out: Path) -> None:
     """Write the keyed hashes of EXTRACT, a CSV file of population records, and nothing else of it.
 
     The columns are so_dinh_danh, ho_ten, ngay_sinh, gioi_tinh and, where known, so_cmnd_cu. A bad file ends with exit
-    code 2 and one line per fault; nothing is written then. Hashes are sorted beside the target: about 150 bytes of disk
-    per person while the command runs, 72 afterwards.
+    code 2 and one line per fault; nothing is written then. Hashes are sorted beside the target: about 270 bytes of disk
+    per person while the command runs, 110 afterwards.
     """
     if out.exists() and any(out.samefile(given) for given in (extract, key_file)):
         raise click.BadParameter(f"{out} is one of the files to read.", param_hint="--out")
@@ -49,8 +50,8 @@ def hash_extract(extract: Path, key_file: Path, out: Path) -> None:
 
 
 def _hashed(extract: Path, key: HandoverKey) -> Iterator[HashedFields]:
-    for number, old, words, _name, _given, born, sex, *_place in read_registry(extract):
-        yield key.record(number, old, words, born, sex)
+    for number, old, words, _name, _given, born, sex, *place in read_registry(extract):
+        yield key.record(number, old, words, born, sex, Place(*place))
 
 
 class _Progress:
