@@ -15,6 +15,8 @@ from cardqueue.scheduling.simulator.shapes import InRoom, Result, WindowResult
 _WIDTH, _HEIGHT = 720, 260
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 12, 14, 34
 _MOST_STEPS = 6
+# More labels than these would touch each other.
+_MOST_HOURS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,10 @@ def chart_of(results: Sequence[WindowResult]) -> Chart | None:
             )
             for room in rooms
         ],
-        across=[Mark(x(first + timedelta(hours=n)), str((first + timedelta(hours=n)).hour)) for n in range(hours + 1)],
+        across=[
+            Mark(x(first + timedelta(hours=n)), str((first + timedelta(hours=n)).hour))
+            for n in range(0, hours + 1, 1 if hours <= _MOST_HOURS else 2)
+        ],
         down=[Mark(y(count), str(count)) for count in range(0, top + 1, step)],
         moments=[_moment(moment) for room in rooms for moment in room if moment.at.minute % 30 == 0],
     )
