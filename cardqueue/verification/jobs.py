@@ -12,6 +12,7 @@ from cardqueue.organisation.models import Campaign
 from cardqueue.verification import services
 from cardqueue.verification.loading import load_left_over
 from cardqueue.verification.models import ExtractState, PopulationExtract
+from cardqueue.verification.services import handovers
 from cardqueue.verification.services.extracts import UNFINISHED
 
 _UPLOADS_KEPT = timedelta(days=1)
@@ -48,3 +49,9 @@ def purge_leftovers(session: Session, at: datetime) -> int:
         else:
             services.discard_extract(session, extract)
     return len(extracts)
+
+
+@every(minutes=10)
+def destroy_keys(session: Session, at: datetime) -> int:
+    """Destroy the keys of hash-only hand-overs whose campaign has ended, with the hashes made under them."""
+    return handovers.destroy_ended(session, at)

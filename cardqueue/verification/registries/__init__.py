@@ -1,18 +1,17 @@
 """Sources of population records, each answering to `engine.registry.Registry`.
 
 records   an open extract: the table of encrypted records with blind keys
+hashes    a hash-only hand-over (hashing: the key, handover: the file, key_files: keys on the server)
+card      one person: the citizen card that an officer scans
+sources   which class answers for which name: entry points, where a further one is found as well
 
-A further one is a class, made from a session and the extracts in force, under an entry point of the group
-`cardqueue.registries`; `PopulationExtract.registry_name` names it.
+`PopulationExtract.registry_name` names the one that answers for an extract. docs/registries.md tells how to write one.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache
-from importlib.metadata import entry_points
-from typing import TypeAlias
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -20,24 +19,7 @@ from cardqueue.verification.engine.posterior import Frequencies
 from cardqueue.verification.engine.registry import Pair, Registry, Rows
 from cardqueue.verification.engine.shapes import Record
 from cardqueue.verification.models import PopulationExtract
-from cardqueue.verification.registries.records import RecordsRegistry
-
-Adapter: TypeAlias = Callable[[Session, Sequence[PopulationExtract]], Registry]
-_OWN: Mapping[str, Adapter] = {"records": RecordsRegistry}
-
-
-@cache
-def adapter_named(name: str) -> Adapter:
-    """The adapter of that name.
-
-    Raises: LookupError when there is none.
-    """
-    if name in _OWN:
-        return _OWN[name]
-    for found in entry_points(group="cardqueue.registries", name=name):
-        adapter: Adapter = found.load()
-        return adapter
-    raise LookupError(f"no registry is called {name!r}")
+from cardqueue.verification.registries.sources import adapter_named
 
 
 def open_registry(session: Session, extracts: Sequence[PopulationExtract]) -> Registry:

@@ -30,8 +30,8 @@ from typing import IO, BinaryIO, Final
 from cardqueue.verification.registries.hashing import FORMAT_VERSION, HandoverKey, HashedFields
 
 SUFFIX: Final = ".cqh"
-_ANY_VERSION: Final = "cardqueue hand-over "
-FIRST_LINE: Final = f"{_ANY_VERSION}{FORMAT_VERSION}"
+_ANY_VERSION: Final = b"cardqueue hand-over "
+FIRST_LINE: Final = f"{_ANY_VERSION.decode()}{FORMAT_VERSION}"
 HEADER_LINES: Final = 5
 _SEAL: Final = "seal: "
 _ROW: Final = struct.Struct(">10Q")
@@ -92,7 +92,7 @@ class Handover:
             self.header = _read_header(source)
             self._begins_at = source.tell()
             size = source.seek(0, io.SEEK_END)
-        self._ends_at = self._begins_at + self.header.people * _LINE_BYTES
+        self._ends_at = self.byte_of(self.header.people)
         if size != self._ends_at + _SEAL_BYTES:
             is_cut = size < self._ends_at + _SEAL_BYTES
             found = min(max(size - self._begins_at, 0) // _LINE_BYTES, self.header.people)
@@ -114,34 +114,35 @@ class Handover:
             if source.read() != _seal_line(seal.digest()):
                 raise BadHandover(HandoverFault.DAMAGED)
 
-    def rows(self) -> Iterator[HashedFields]:
-        """The hashes of every person."""
+    def rows(self, after: int = 0) -> Iterator[HashedFields]:
+        """The hashes of every person, without the first `after` of them.
+
+        Raises: BadHandover.
+        """
         with self._open() as source:
-            source.seek(self._begins_at)
-            for _ in range(self.header.people):
-                yield read_row(source.readline().decode("ascii").strip())
+            source.seek(self.byte_of(after))
+            for _ in range(after, self.header.people):
+                yield _read_row(source.read(_LINE_BYTES))
+
+    def byte_of(self, row: int) -> int:
+        """Where in the file a row begins."""
+        return self._begins_at + row * _LINE_BYTES
 
     def _open(self) -> BinaryIO:
         return self._content.open("rb") if isinstance(self._content, Path) else io.BytesIO(self._content)
 
 
-def is_handover(first_line: str) -> bool:
+def is_handover(content: Path | bytes) -> bool:
     """Whether a file begins as hand-overs do, of whatever version."""
-    return first_line.startswith(_ANY_VERSION)
+    if isinstance(content, bytes):
+        return content.startswith(_ANY_VERSION)
+    with content.open("rb") as source:
+        return source.read(len(_ANY_VERSION)) == _ANY_VERSION
 
 
-def is_seal(line: str) -> bool:
-    """Whether a line is the last one."""
-    return line.startswith(_SEAL)
-
-
-def read_row(line: str) -> HashedFields:
-    """The hashes in a line.
-
-    Raises: BadHandover.
-    """
+def _read_row(line: bytes) -> HashedFields:
     try:
-        return HashedFields(*_ROW.unpack(base64.b64decode(line, validate=True)))
+        return HashedFields(*_ROW.unpack(base64.b64decode(line.removesuffix(b"\n"), validate=True)))
     except (binascii.Error, ValueError, struct.error):
         raise BadHandover(HandoverFault.DAMAGED) from None
 
@@ -233,7 +234,7 @@ def _read_header(source: BinaryIO) -> Header:
     first = lines[0].rstrip("\n")
     if first != FIRST_LINE:
         is_cut = bool(first) and FIRST_LINE.startswith(first)
-        fault = HandoverFault.OTHER_VERSION if is_handover(first) else HandoverFault.OTHER_FILE
+        fault = HandoverFault.OTHER_VERSION if is_handover(first.encode()) else HandoverFault.OTHER_FILE
         raise BadHandover(HandoverFault.CUT if is_cut else fault)
     if not all(line.endswith("\n") for line in lines):
         raise BadHandover(HandoverFault.CUT)

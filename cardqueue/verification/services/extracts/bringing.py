@@ -17,6 +17,7 @@ from cardqueue.core.errors import Refused
 from cardqueue.organisation.models import Campaign
 from cardqueue.verification.models import ExtractState, PopulationExtract
 from cardqueue.verification.services.extracts.files import BroughtFile
+from cardqueue.verification.services.extracts.hashed import HASHES, HashLoader, open_handover
 from cardqueue.verification.services.extracts.loading import Loader, put_in_force, read_chunks, store_chunk
 from cardqueue.verification.services.extracts.purging import UNFINISHED, discard_extract, require_open
 from cardqueue.verification.services.extracts.records import Reading, RecordLoader, guess_reading
@@ -29,6 +30,7 @@ LOADERS: dict[str, Callable[[Path | bytes, str, Stored], Loader]] = {
     RECORDS: lambda content, filename, reading: RecordLoader(
         BroughtFile(content, filename), Reading.from_json(reading)
     ),
+    HASHES: lambda content, _filename, _reading: HashLoader(open_handover(content)),
 }
 
 
