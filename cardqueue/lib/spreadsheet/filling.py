@@ -112,9 +112,11 @@ def _fill_row(body: bytes, prefix: bytes, number: int, texts: Mapping[int, str])
 
 
 def _cell(prefix: bytes, column: int, number: int, style: bytes, text: str) -> bytes:
-    value = escape(_NOT_IN_XML.sub("", text)[:_MAX_TEXT]).encode()
-    return b'<%sc r="%s%d"%s t="inlineStr"><%sis><%st xml:space="preserve">%s</%st></%sis></%sc>' % (
-        prefix, _letters(column), number, style, prefix, prefix, value, prefix, prefix, prefix,
+    place = b'r="%s%d"%s' % (_letters(column), number, style)
+    if not (value := escape(_NOT_IN_XML.sub("", text)[:_MAX_TEXT]).encode()):
+        return b"<%sc %s/>" % (prefix, place)
+    return b'<%sc %s t="inlineStr"><%sis><%st xml:space="preserve">%s</%st></%sis></%sc>' % (
+        prefix, place, prefix, prefix, value, prefix, prefix, prefix,
     )  # fmt: skip
 
 
