@@ -267,7 +267,7 @@ def _level(field: shapes.Field, evidence: Evidence, candidates: Sequence[Candida
     if best.number is NumberLevel.EQUAL:
         # The same digits, written with a letter among them or in another column.
         return Level.NEAR
-    if best.number is NumberLevel.DIFFERENT and any(one.levels.number is NumberLevel.EQUAL for one in others):
+    if any(one.levels.number is NumberLevel.EQUAL for one in others):
         return Level.OTHER_PERSON
     return Level(best.number.name.lower())
 
