@@ -382,6 +382,18 @@ def test_a_member_who_is_done_gets_no_case_but_the_correction_waits(session: Ses
     assert [(one.member.id, one.fields) for one in waiting] == [(member.id, [SheetField.JOINED_ON])]
 
 
+def test_a_list_changed_after_the_print_is_told_to_whoever_enters_the_sheet(
+    session: Session, town: Town, sign_in: SignIn
+) -> None:
+    committee, member = sign_in("a.committee"), town.members[0]
+    committee.post(f"/cleaning/sheets/members/{member.id}/print")
+    address = f"/cleaning/returns/{member.id}"
+    assert "Danh sách đã sửa sau khi in phiếu" not in committee.get(address).text
+    session.get_one(Member, member.id).updated_at = now_at()
+    session.commit()
+    assert "Danh sách đã sửa sau khi in phiếu" in committee.get(address).text
+
+
 # Twice, wrong, somebody else's
 
 

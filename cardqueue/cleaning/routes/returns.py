@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -145,5 +147,13 @@ def _return_page(member: Member, sheet: CheckSheet | None, form: CorrectionsForm
         state_word=STATE_WORDS[state],
         state_kind=STATE_KINDS[state],
         said=names_of(said.values),
+        changed_at=_changed_since_print(member, sheet),
         is_closed=current_campaign().closed_at is not None,
     )
+
+
+def _changed_since_print(member: Member, sheet: CheckSheet | None) -> datetime | None:
+    """When the list was changed after the sheet was printed: its marks then speak of what stood there before."""
+    if sheet is None or sheet.printed_at is None or sheet.returned_at is not None:
+        return None
+    return member.updated_at if member.updated_at > sheet.printed_at else None

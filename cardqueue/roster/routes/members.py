@@ -205,6 +205,7 @@ def _links(found: Member) -> list[tuple[str, str]]:
         (_("Theo dõi trường hợp"), "cases.case"),
         (_("Hẹn giờ hoặc hẹn lại"), "scheduling.rebook"),
         (_("In giấy hẹn"), "slips.member"),
+        (_("Phiếu rà soát"), "cleaning.sheet"),
     )
     return [(text, url_for(endpoint, member_id=found.id)) for text, endpoint in wanted if may_open(endpoint)]
 
