@@ -72,6 +72,15 @@ types: setup ## Check types
 bench: setup ## Measure how fast the heavy steps are
 	$(BIN)/python -m benchmarks
 
+.venv-splink/.installed: benchmarks/matching/requirements-splink.txt
+	$(PYTHON) -m venv .venv-splink
+	.venv-splink/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+.PHONY: bench-splink
+bench-splink: setup .venv-splink/.installed ## Measure matching beside Splink, which gets an environment of its own
+	$(BIN)/python -m benchmarks.matching.splinked .venv-splink/bin/python
+
 .PHONY: screenshots
 screenshots: setup ## Take the pictures of the README anew, from the demo commune
 	@sh scripts/system-packages

@@ -20,6 +20,7 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Row]]] = {
     "slips": printing.measure,
     "counter": measuring.measure,
     "match": matching.measure,
+    "names": matching.measure_names,
 }
 
 

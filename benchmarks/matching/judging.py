@@ -32,8 +32,20 @@ class Verdict:
     fields_said: int = 0
     fields_true: int = 0
     calibration_error: float = 0.0
+    brier: float = 0.0
+    #: Ten bins of scores: how many rows, their mean score, and the share that was right.
+    bins: list[tuple[int, float, float]] = field(default_factory=list)
     kinds: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     wrong: list[tuple[Typed, dict[str, str]]] = field(default_factory=list)
+
+    def of_kind(self, kind: str) -> tuple[int, float, float, float]:
+        """Of one kind of mistake: rows, precision and recall of the person named, share named or among candidates."""
+        outcomes = Counter[str]()
+        for outcome, count in self.kinds.get(kind, {}).items():
+            outcomes[outcome.rstrip("!")] += count
+        rows = outcomes.total() - outcomes["fields"]
+        named, reached, wrong = outcomes["named"], outcomes["reached"], outcomes["wrong"]
+        return rows, named / (named + wrong or 1), named / (rows or 1), (named + reached) / (rows or 1)
 
     def share(self, part: str, whole: str) -> float:
         """One count as a share of another; 1 of nothing."""
@@ -64,10 +76,12 @@ def judge(rows: Sequence[Typed], decisions: Sequence[dict[str, str]]) -> Verdict
     verdict.groups = len(groups)
     verdict.groups_found = sum(_is_found(group) for group in groups.values())
     total = sum(map(len, bins.values()))
-    for entries in bins.values():
+    for _, entries in sorted(bins.items()):
         mean = sum(score for score, _ in entries) / len(entries)
         right = sum(is_right for _, is_right in entries) / len(entries)
+        verdict.bins.append((len(entries), mean, right))
         verdict.calibration_error += abs(mean - right) * len(entries) / total
+        verdict.brier += sum((score - is_right) ** 2 for score, is_right in entries) / total
     return verdict
 
 

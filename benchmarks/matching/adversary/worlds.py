@@ -99,13 +99,13 @@ class _Writer:
             again = replace(again, card="")
         group = f"g{person.number}"
         return [
-            replace(one, group=group, kind=f"twice_{one.kind}", right=(*one.right, "duplicate", *SAFE, *MATCH))
+            replace(one, group=group, kind="twice", right=(*one.right, "duplicate", *SAFE, *MATCH))
             for one in (row, again)
         ]
 
 
 def _lost(row: Typed) -> Typed:
-    return replace(row, pid="", kind=f"absent_{row.kind}", right=(*LOST, "duplicate"), fields=frozenset())
+    return replace(row, pid="", kind="absent", right=(*LOST, "duplicate"), fields=frozenset())
 
 
 def _with_faults(rng: Random, people: Iterable[Person]) -> tuple[list[Person], dict[str, tuple[str, str]]]:
@@ -151,7 +151,7 @@ def _against(row: Typed, faulty: dict[str, tuple[str, str]]) -> Typed:
     is_same = field == "ngay_sinh" and row.kind != "clean"
     return replace(
         row,
-        kind=fault if row.kind == "clean" else f"{row.kind}+{fault}",
+        kind=fault if row.kind == "clean" else row.kind,
         right=(*row.right, *SAFE),
         fields=fields,
         perhaps=row.perhaps
