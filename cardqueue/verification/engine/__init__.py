@@ -7,6 +7,7 @@ Pure Python and SQLite, without Flask and without the product's database. In the
     names, numbers, dates, places    one cell, read as people type it, and the keys it is found by
     evidence    a whole row, cells typed into the wrong column included
     levels      how far a row and a record agree, field by field
+    glancing    which records cannot be meant, told without comparing them in full
     registry    where records come from: what every source has to answer
     blocking    the source of files: a temporary database, whose set-based joins find the few records worth comparing
     posterior   how probable each candidate is, with "nobody" as one of them

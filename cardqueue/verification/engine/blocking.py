@@ -10,14 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Final, NamedTuple, TypeAlias
 
-from rapidfuzz import fuzz
-
 from cardqueue.verification.engine import keys
 from cardqueue.verification.engine.databases import Database
-from cardqueue.verification.engine.dates import DateLevel, date_level
 from cardqueue.verification.engine.evidence import Evidence
-from cardqueue.verification.engine.names import Words, bare
-from cardqueue.verification.engine.numbers import NumberLevel, number_level, prefix_range
+from cardqueue.verification.engine.glancing import Sought
+from cardqueue.verification.engine.numbers import prefix_range
 from cardqueue.verification.engine.posterior import Frequencies
 from cardqueue.verification.engine.registry import Pair, Rows, compared
 from cardqueue.verification.engine.shapes import Figures, Place, Record, RosterRow
@@ -89,11 +86,6 @@ FROM roster o LEFT JOIN moved m ON m.row = o.row
 WHERE NOT EXISTS (SELECT 1 FROM decision d WHERE d.row = o.row) AND o.row > ? ORDER BY o.row LIMIT ?
 """
 _BORN: Final = 5
-# Below this likeness two names have nothing of each other.
-_NOTHING_ALIKE: Final = 60
-# Where more are born on one day, the day alone points to nobody.
-_FEW: Final = 12
-
 
 #: A population record as it is kept for joining: the columns of the table `registry`, numbers as integers.
 RegistryLine: TypeAlias = tuple[int, int | None, str, int, int, int, int, int, int, int]
@@ -190,7 +182,7 @@ class Workspace:
         self.database.load(table, ((row, *key) for row, evidence in rows.items() for key in keys_of(evidence)))
 
     def _pairs(self, pairs: str, rows: Rows) -> Iterator[Pair]:
-        sought = {row: _Sought(evidence) for row, evidence in rows.items()}
+        sought = {row: Sought(evidence) for row, evidence in rows.items()}
         found = self.database.stream(_PAIRS.format(pairs=pairs), led_by_first=True)
         for row, number, old, words, born, sex, province, district, commune, people in found:
             record = Record(
@@ -203,40 +195,3 @@ class Workspace:
             )
             if sought[row].may_be(record, self._frequencies.dates.get(born, 0)):
                 yield compared(row, rows[row], record, partial(int, people))
-
-
-class _Sought:
-    """Who is looked for, in the form in which most of those who cannot be meant are told at a glance."""
-
-    def __init__(self, evidence: Evidence) -> None:
-        self._evidence = evidence
-        self._names = [_Glance(bare(words)) for words in evidence.name.readings if words]
-        self._tells_nothing = not self._names or evidence.name.pattern is not None
-
-    def may_be(self, record: Record, born_that_day: int) -> bool:
-        """Whether a record is worth comparing: it has something of the name, or the number with some of the date.
-
-        What is left out here would come out far below any probability that counts.
-        """
-        if self._tells_nothing or not record.words or self._is_alike(bare(record.words)):
-            return True
-        level = number_level(self._evidence.number, record.pid, record.old_number)
-        if level in (NumberLevel.EQUAL, NumberLevel.OLD):
-            return True
-        if level in (NumberLevel.CLOSE, NumberLevel.NEAR):
-            return date_level(self._evidence.born, record.born) >= DateLevel.ONE_PART
-        return born_that_day <= _FEW and self._evidence.born == record.born
-
-    def _is_alike(self, words: Words) -> bool:
-        given, front, run = words[-1], words[:2], "".join(words)
-        return any(
-            given == name.given or front == name.front or fuzz.ratio(run, name.run) >= _NOTHING_ALIKE
-            for name in self._names
-        )
-
-
-class _Glance:
-    __slots__ = ("front", "given", "run")
-
-    def __init__(self, words: Words) -> None:
-        self.given, self.front, self.run = words[-1], words[:2], "".join(words)

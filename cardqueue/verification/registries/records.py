@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from cardqueue.core.keyring import current_keyring
 from cardqueue.verification.engine import keys
 from cardqueue.verification.engine.evidence import Evidence
+from cardqueue.verification.engine.glancing import Sought
 from cardqueue.verification.engine.levels import NameLevel, compare
 from cardqueue.verification.engine.names import name_words
 from cardqueue.verification.engine.numbers import prefix_range
@@ -125,7 +126,9 @@ class RecordsRegistry:
         names = {row: [name_key(name) for name in keys.names(evidence)] for row, evidence in rows.items()}
         counts = self._count_names({name for found in names.values() for name in found})
         for row, evidence in rows.items():
-            by_name.rows += ((row, name_key(name), *span) for name, *span in keys.same_name_near_date(evidence))
+            common = {name for name in keys.names(evidence) if counts[name_key(name)] > keys.COMMON}
+            near = keys.same_name_near_date(evidence, common)
+            by_name.rows += ((row, name_key(name), *span) for name, *span in near)
             by_date.rows += ((row, born.as_int) for born in keys.dates(evidence))
             if prefix_range(evidence.number):
                 by_prefix.rows.append((row, prefix_key(evidence.number.loose)))
@@ -138,11 +141,14 @@ class RecordsRegistry:
             return
         found = " UNION ".join(map(self._found, filled))
         answer = select(self._session, _PAIRS.format(found=found), *filled)
+        sought = {row: Sought(evidence) for row, evidence in rows.items()}
+        dates = self.frequencies.dates
         for some in answer.partitions(AT_ONCE):
             compared = []
             for row, record_id, name, born, sex, person in some:
                 record = self._open(record_id, born, sex, person)
-                compared.append((row, record, compare(rows[row], record), name))
+                if sought[row].may_be(record, dates.get(born, 0)):
+                    compared.append((row, record, compare(rows[row], record), name))
             # How common a name is only matters where the names agree.
             counts = self._count_names({name for *_, levels, name in compared if levels.name >= NameLevel.MARKS})
             for row, record, levels, name in compared:
