@@ -211,6 +211,9 @@ class Check(Base):
     # The probability that the first candidate is the person, as the engine of that version saw it.
     score: Mapped[float | None]
     engine_version: Mapped[str] = mapped_column(sa.String(40), default="")
+    # The newest comparison with the citizen card at the desk: `{"kind": "citizen_card", "outcome": "agrees", "fields":
+    # {…}, "by": …, "at": …, "evidence": …}`; nothing of what the card says.
+    card_comparison: Mapped[dict[str, Any] | None]
     # The row of the same person that stays, when this one is a duplicate.
     duplicate_of_id: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"))
     evidence: Mapped[str] = mapped_column(sa.String(64))

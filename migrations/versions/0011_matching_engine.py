@@ -155,6 +155,7 @@ def upgrade() -> None:
     op.add_column(
         "verification_check", sa.Column("engine_version", sa.String(length=40), nullable=False, server_default="")
     )
+    op.add_column("verification_check", sa.Column("card_comparison", sa.JSON(), nullable=True))
     op.create_index(op.f("ix_verification_check_record_hash"), "verification_check", ["record_hash"], unique=False)
 
     # Records are kept in another form from here on, with keys that only the file itself can give: the extract has to be
@@ -216,7 +217,7 @@ def downgrade() -> None:
         batch.drop_constraint(op.f("fk_verification_check_duplicate_of_id_member"), type_="foreignkey")
         batch.drop_column("duplicate_of_id")
     op.drop_index(op.f("ix_verification_check_record_hash"), table_name="verification_check")
-    for column in ("engine_version", "score", "candidates"):
+    for column in ("card_comparison", "engine_version", "score", "candidates"):
         op.drop_column("verification_check", column)
     for column in (
         "faults",

@@ -37,8 +37,8 @@ class RegistryUnusable(Refused):
 def adapter_named(name: str) -> Adapter:
     """The class that answers for extracts of a kind.
 
-    Raises: RegistryUnusable("REGISTRY_UNKNOWN") when nothing is installed under that name, "REGISTRY_NOT_LOADED" when
-    it cannot be imported or is no registry.
+    Raises: RegistryUnusable("REGISTRY_UNKNOWN") when nothing is installed under that name that answers for extracts,
+    "REGISTRY_NOT_LOADED" when it cannot be imported or is no registry.
     """
     found = next((point for point in installed() if point.name == name), None)
     if found is None:
@@ -50,6 +50,8 @@ def adapter_named(name: str) -> Adapter:
         raise RegistryUnusable(
             "REGISTRY_NOT_LOADED", name, f"{found.value}: {type(error).__name__}: {error}"
         ) from error
+    if getattr(adapter, "is_at_desk", False):
+        raise RegistryUnusable("REGISTRY_UNKNOWN", name)
     missing = [part for part in _ASKED if not hasattr(adapter, part)]
     if missing:
         raise RegistryUnusable("REGISTRY_NOT_LOADED", name, f"{found.value}: {', '.join(missing)}")
