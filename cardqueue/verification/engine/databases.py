@@ -11,7 +11,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from itertools import count
+from itertools import count, islice
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ class TemporaryTables:
         "SET client_encoding = 'UTF8'",
         "SET jit = off",
     )
-    _FETCHED = 5_000
+    _AT_ONCE = 5_000
 
     def __init__(self, url: str) -> None:
         """Raises: DatabaseFailed."""
@@ -158,7 +158,7 @@ class TemporaryTables:
         """The rows of a statement as they are wanted."""
         try:
             with self._connection.cursor(f"rows_{next(self._names)}") as cursor:
-                cursor.itersize = self._FETCHED
+                cursor.itersize = self._AT_ONCE
                 # Without other ways of joining, the few keys lead into the index of the many records.
                 ways = "off" if led_by_first else "on"
                 for way in ("enable_hashjoin", "enable_mergejoin"):
@@ -170,11 +170,13 @@ class TemporaryTables:
 
     def load(self, table: str, rows: Iterable[Sequence[object]]) -> None:
         """Put rows into a table."""
+        rest = iter(rows)
         try:
-            statement = f"COPY {table} FROM STDIN"
-            with self._connection.cursor() as cursor, cursor.copy(statement) as copy:
-                for row in rows:
-                    copy.write_row(row)
+            # Rows may themselves come out of this database, and its connection does one thing at a time.
+            while batch := list(islice(rest, self._AT_ONCE)):
+                with self._connection.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN") as copy:
+                    for row in batch:
+                        copy.write_row(row)
         except self._errors as error:
             raise DatabaseFailed(_first_line(error)) from error
 
