@@ -21,7 +21,7 @@ from cardqueue.verification.services.extracts.bringing import (
     open_upload,
 )
 from cardqueue.verification.services.extracts.faults import MOST_FAULTS, FaultyExtract, UnreadableExtract
-from cardqueue.verification.services.extracts.files import BroughtFile
+from cardqueue.verification.services.extracts.files import BroughtFile, digest_of
 from cardqueue.verification.services.extracts.loading import (
     CHUNK_LINES,
     Chunk,
@@ -63,6 +63,7 @@ __all__ = [
     "UnreadableExtract",
     "begin_file_load",
     "begin_load",
+    "digest_of",
     "discard_extract",
     "discard_unfinished",
     "fail_load",

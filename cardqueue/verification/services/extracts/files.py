@@ -58,11 +58,6 @@ class BroughtFile:
             return max((len(sheet.rows) for sheet in self.head.sheets), default=0)
         return self._content.count(b"\n") + 1 if isinstance(self._content, bytes) else 0
 
-    def digest(self) -> str:
-        """Which file it is: SHA-256 of its content, in hex."""
-        with self._open() as source:
-            return hashlib.file_digest(source, "sha256").hexdigest()
-
     def lines(self, sheet: str) -> Iterator[tuple[int, Sequence[CellValue]]]:
         """Every line that is not empty, with its number; ends early, with a fault noted, where no more can be read."""
         if not self.is_delimited:
@@ -108,6 +103,12 @@ class BroughtFile:
 
     def _open(self) -> io.BufferedReader | io.BytesIO:
         return self._content.open("rb") if isinstance(self._content, Path) else io.BytesIO(self._content)
+
+
+def digest_of(file: Path) -> str:
+    """Which file it is: SHA-256 of its content, in hex."""
+    with file.open("rb") as source:
+        return hashlib.file_digest(source, "sha256").hexdigest()
 
 
 def _fault(broken: BrokenRow) -> ExtractFault:
