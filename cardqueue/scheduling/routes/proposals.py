@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -12,7 +15,7 @@ from cardqueue.core.database import db
 from cardqueue.core.errors import NotFound, Refused
 from cardqueue.core.words import error_words, refusal_words
 from cardqueue.lib.clock import now_at
-from cardqueue.organisation.queries import list_cells
+from cardqueue.organisation.queries import list_cells, list_windows
 from cardqueue.scheduling import queries, services, views
 from cardqueue.scheduling.models import Plan, PlanState
 from cardqueue.scheduling.routes.blueprint import scheduling
@@ -23,14 +26,33 @@ from cardqueue.scheduling.rules.proposal import Difference, Mode, Place, Proposa
 @access(Role.COMMITTEE)
 def propose() -> ResponseReturnValue:
     """Ask the planner; nothing is booked yet."""
-    mode = Mode.ANEW if request.form.get("mode") == Mode.ANEW else Mode.FILL
     try:
-        plan = services.plan_campaign(db.session(), current_campaign(), current_scope().committee_id, mode, at=now_at())
+        plan = services.plan_campaign(
+            db.session(),
+            current_campaign(),
+            current_scope().committee_id,
+            _mode(request.form),
+            at=now_at(),
+            until_on=_day(request.form.get("until", "")),
+        )
     except Refused as refusal:
         words = refusal_words(refusal.reason_code, refusal.values) or error_words(refusal.status)
         flash(f"{words.heading}. {words.next_step}", "warning")
         return redirect(url_for("scheduling.plan_page"))
     return redirect(url_for("scheduling.proposal_page", plan_id=plan.id))
+
+
+@scheduling.get("/plan/what-if")
+@access(Role.COMMITTEE)
+def what_if() -> ResponseReturnValue:
+    """What one day less or one line more would bring; nothing is written."""
+    mode = _mode(request.args)
+    answers = services.what_if(db.session(), current_campaign(), current_scope().committee_id, mode, at=now_at())
+    return render_template(
+        "scheduling/what_if.html",
+        mode=mode.value,
+        rows=[views.forecast_of(variant, seen, answers[0][1]) for variant, seen in answers],
+    )
 
 
 @scheduling.get("/plan/proposals/<int:plan_id>")
@@ -59,6 +81,10 @@ def proposal_page(plan_id: int) -> ResponseReturnValue:
         unplaced=views.unplaced_of(proposal, standings, cells, windows),
         dropped=[(standings[m], cells[standings[m].cell_id]) for m in proposal.dropped if m in standings],
         days=views.days_of(turns, usable),
+        outlook=views.outlook_in_words(proposal.outlook) if proposal.outlook else None,
+        remedy=views.remedy_in_words(
+            proposal, list_windows(session, campaign.id, station_ids=current_scope().station_ids), campaign
+        ),
         late_count=sum(turn.headcount for turn in turns if turn.is_late),
         sum=views.sum_in_words(proposal.placed_count, float(plan.minutes_per_member), list(windows.values())),
     )
@@ -123,6 +149,17 @@ def discard(plan_id: int) -> ResponseReturnValue:
     services.discard_plan(db.session(), _reach_plan(plan_id))
     flash(_("Đã bỏ đề xuất. Lịch đã công bố không thay đổi."), "good")
     return redirect(url_for("scheduling.plan_page"))
+
+
+def _mode(values: Mapping[str, str]) -> Mode:
+    return Mode.ANEW if values.get("mode") == Mode.ANEW else Mode.FILL
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _reach_plan(plan_id: int) -> Plan:

@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from cardqueue.scheduling.rules.whatif import Outlook, Variant
+
 
 class Mode(StrEnum):
     """How much an automatic plan may touch: only whom nobody invited yet, or all that people did not place by hand."""
@@ -46,7 +48,8 @@ class Proposal:
 
     `was` holds the appointment that each member had when it was made, and `foreign_work` the work in each window that
     it does not touch: both tell at publishing whether the world has moved on. `dropped` are members whose
-    appointments end: those who may no longer be invited, and those for whom no room is left.
+    appointments end: those who may no longer be invited, and those for whom no room is left. `outlook` is what the
+    plan would bring, `remedy` what would help where not everybody has a place in time.
     """
 
     mode: Mode
@@ -56,6 +59,8 @@ class Proposal:
     was: Mapping[int, int]
     foreign_work: Mapping[int, int]
     dropped: tuple[int, ...] = ()
+    outlook: Outlook | None = None
+    remedy: Variant | None = None
 
     @property
     def window_ids(self) -> list[int]:
@@ -88,6 +93,8 @@ class Proposal:
             "was": {str(member_id): value for member_id, value in self.was.items()},
             "foreign_work": {str(window_id): value for window_id, value in self.foreign_work.items()},
             "dropped": list(self.dropped),
+            "outlook": self.outlook.to_json() if self.outlook else None,
+            "remedy": self.remedy.to_json() if self.remedy else None,
         }
 
     @classmethod
@@ -112,6 +119,9 @@ class Proposal:
             was={int(member_id): value for member_id, value in kept["was"].items()},
             foreign_work={int(window_id): value for window_id, value in kept["foreign_work"].items()},
             dropped=tuple(kept["dropped"]),
+            # Proposals of earlier versions were kept without.
+            outlook=Outlook.from_json(kept["outlook"]) if kept.get("outlook") else None,
+            remedy=Variant.from_json(kept["remedy"]) if kept.get("remedy") else None,
         )
 
 

@@ -2,7 +2,7 @@
 
 from cardqueue.scheduling.services.by_hand import book_cell, move_block, unbook_block
 from cardqueue.scheduling.services.pace import Served, end_trial, fix_minutes, learn, release_minutes, start_trial
-from cardqueue.scheduling.services.planning import discard_plan, plan_campaign, publish_plan
+from cardqueue.scheduling.services.planning import discard_plan, plan_campaign, publish_plan, what_if
 from cardqueue.scheduling.services.rebooking import cancel_appointment, rebook_member, require_invitable
 from cardqueue.scheduling.services.wishes import state_wishes
 
@@ -23,4 +23,5 @@ __all__ = [
     "start_trial",
     "state_wishes",
     "unbook_block",
+    "what_if",
 ]

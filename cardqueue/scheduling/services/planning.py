@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from decimal import Decimal
 
 import sqlalchemy as sa
@@ -15,7 +15,7 @@ from cardqueue.core.errors import Conflict, Refused
 from cardqueue.lib.clock import to_local
 from cardqueue.organisation.models import Campaign, Cell, Window
 from cardqueue.scheduling.models import Appointment, Block, Plan, PlanState
-from cardqueue.scheduling.planner import engine
+from cardqueue.scheduling.planner import engine, shapes
 from cardqueue.scheduling.queries import (
     Standing,
     booked_in,
@@ -28,9 +28,10 @@ from cardqueue.scheduling.queries import (
     windows_by_id,
     wishes_of_committee,
 )
-from cardqueue.scheduling.rules.measures import planner_window, queue_minutes, wall_clock
+from cardqueue.scheduling.rules.measures import key, planner_window, queue_minutes, wall_clock
 from cardqueue.scheduling.rules.planning import Booked, Guest, Question, to_problem, to_proposal
 from cardqueue.scheduling.rules.proposal import Mode, Proposal, Turn
+from cardqueue.scheduling.rules.whatif import Kind, Outlook, Variant, choices, outlook, remedy, vary
 from cardqueue.scheduling.services.ledger import (
     Seat,
     drop_empty_blocks,
@@ -55,19 +56,26 @@ class Published:
     skipped_count: int
 
 
-def plan_campaign(session: Session, campaign: Campaign, committee_id: int, mode: Mode, *, at: datetime) -> Plan:
+def plan_campaign(
+    session: Session, campaign: Campaign, committee_id: int, mode: Mode, *, at: datetime, until_on: date | None = None
+) -> Plan:
     """Let the planner propose times for a committee's members; nothing is booked yet. It replaces an open proposal.
+
+    With `until_on`, nobody new is placed after that day.
 
     Raises: Refused("NO_WINDOWS"), Refused("NOBODY_TO_PLACE"), Refused("PLANNING_CLOSED").
     """
-    require_open(campaign)
-    question = _question(session, campaign, committee_id, mode, at)
-    if not question.windows:
-        raise Refused("NO_WINDOWS")
-    if not question.guests:
-        raise Refused("NOBODY_TO_PLACE")
-    problem, keep = to_problem(question)
-    proposal = to_proposal(engine.plan(problem, keep=keep), question, mode)
+    asked = _ask(session, campaign, committee_id, mode, at)
+    question, problem, keep = asked.question, asked.problem, asked.keep
+    if until_on is not None:
+        problem = vary(problem, keep, Variant(Kind.EARLIER, day=until_on))
+    answer = engine.plan(problem, keep=keep)
+    seen = outlook(problem, answer, asked.ours)
+    proposal = replace(
+        to_proposal(answer, question, mode),
+        outlook=seen,
+        remedy=None if seen.is_complete else remedy(problem, keep, asked.ours),
+    )
     if (older := find_proposal(session, campaign.id, committee_id)) is not None:
         older.state = PlanState.DISCARDED
         session.flush()
@@ -85,6 +93,22 @@ def plan_campaign(session: Session, campaign: Campaign, committee_id: int, mode:
     counts = {"mode": mode.value, "placed": proposal.placed_count, "unplaced": len(proposal.unplaced)}
     record(session, "scheduling.propose", f"plan:{plan.id}", after=counts, committee_id=committee_id)
     return plan
+
+
+def what_if(
+    session: Session, campaign: Campaign, committee_id: int, mode: Mode, *, at: datetime
+) -> list[tuple[Variant, Outlook]]:
+    """What a proposal would bring, and what one day less or one line more would change. Nothing is written.
+
+    Raises: Refused("NO_WINDOWS"), Refused("NOBODY_TO_PLACE"), Refused("PLANNING_CLOSED").
+    """
+    asked = _ask(session, campaign, committee_id, mode, at)
+    now = outlook(asked.problem, engine.plan(asked.problem, keep=asked.keep), asked.ours)
+    answers = [(Variant(), now)]
+    for variant in choices(asked.problem, now):
+        varied = vary(asked.problem, asked.keep, variant)
+        answers.append((variant, outlook(varied, engine.plan(varied, keep=asked.keep), asked.ours)))
+    return answers
 
 
 def discard_plan(session: Session, plan: Plan) -> None:
@@ -150,6 +174,29 @@ def publish_plan(session: Session, plan: Plan, *, at: datetime) -> Published:
         committee_id=plan.committee_id,
     )
     return result
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question as the planner gets it; `ours` are the planner's ids of the cells to be placed."""
+
+    question: Question
+    problem: shapes.Problem
+    keep: shapes.Plan
+
+    @property
+    def ours(self) -> list[str]:
+        return [key(cell_id) for cell_id in self.question.guests]
+
+
+def _ask(session: Session, campaign: Campaign, committee_id: int, mode: Mode, at: datetime) -> _Asked:
+    require_open(campaign)
+    question = _question(session, campaign, committee_id, mode, at)
+    if not question.windows:
+        raise Refused("NO_WINDOWS")
+    if not question.guests:
+        raise Refused("NOBODY_TO_PLACE")
+    return _Asked(question, *to_problem(question))
 
 
 def _question(session: Session, campaign: Campaign, committee_id: int, mode: Mode, at: datetime) -> Question:

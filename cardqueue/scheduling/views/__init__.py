@@ -2,6 +2,7 @@
 
 from cardqueue.scheduling.views.changes import moves_of, notes_of, unplaced_of
 from cardqueue.scheduling.views.choices import fill_of, gap_label, option_of, preview_of, wishes_in_words
+from cardqueue.scheduling.views.forecast import forecast_of, outlook_in_words, remedy_in_words
 from cardqueue.scheduling.views.pace import pace_in_words
 from cardqueue.scheduling.views.sentences import (
     is_late,
@@ -19,6 +20,7 @@ __all__ = [
     "chart_of",
     "days_of",
     "fill_of",
+    "forecast_of",
     "gap_label",
     "is_late",
     "minutes",
@@ -28,8 +30,10 @@ __all__ = [
     "numbers_of",
     "open_in_words",
     "option_of",
+    "outlook_in_words",
     "pace_in_words",
     "preview_of",
+    "remedy_in_words",
     "sum_in_words",
     "turns_of_blocks",
     "turns_of_proposal",
