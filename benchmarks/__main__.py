@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import click
 
-from benchmarks import importing, planning, printing
+from benchmarks import importing, planning, printing, verifying
 from benchmarks.counter import measuring
 from benchmarks.matching import measuring as matching
 from benchmarks.report import Row, machine, table
@@ -20,6 +20,7 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Row]]] = {
     "slips": printing.measure,
     "counter": measuring.measure,
     "match": matching.measure,
+    "verify": verifying.measure,
     "names": matching.measure_names,
 }
 

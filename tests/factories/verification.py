@@ -70,15 +70,16 @@ def compare_all(session: Session, town: Town, at: datetime | None = None) -> Mat
 
 
 def add_roster(session: Session, town: Town, cells: Sequence[Cell], rows: Iterable[Typed]) -> list[Member]:
-    """Rows of an invented list as members; a number that a committee has already goes to the next cell's committee.
+    """Rows of an invented list as members, cell after cell; a committee takes a number once.
 
     Names in an old font are left out: an import decodes them, the command sees them as they were typed.
     """
     taken: dict[int, set[str]] = {cell.committee_id: set() for cell in cells}
     members = []
-    for row in rows:
+    for at, row in enumerate(rows):
         number = read_citizen_id(row.number)
-        free = [cell for cell in cells if number.number not in taken[cell.committee_id]]
+        turn = at % len(cells)
+        free = [cell for cell in (*cells[turn:], *cells[:turn]) if number.number not in taken[cell.committee_id]]
         if not row.name.strip() or legacy_encoding(restored(row.name)) or not free:
             continue
         if number.number:
