@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from base64 import b64decode, b64encode
+from base64 import b64decode, b64encode, b85decode, b85encode
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from zlib import compress, decompress
@@ -103,7 +103,7 @@ def seal(report: Report, committee_id: int) -> str:
     Raises: Refused("TOO_DIFFERENT") when it is too long to come back.
     """
     plain = json.dumps([committee_id, asdict(report)], ensure_ascii=False, separators=(",", ":"))
-    packed = b64encode(compress(plain.encode(), 9)).decode()
+    packed = b85encode(compress(plain.encode(), 9)).decode()
     sealed = b64encode(current_keyring().encrypt(packed)).decode()
     if len(sealed) > _LONGEST_SEAL:
         raise Refused("TOO_DIFFERENT")
@@ -117,7 +117,7 @@ def unseal(text: str, committee_id: int) -> Report:
     """
     try:
         packed = current_keyring().decrypt(b64decode(text, validate=True))
-        owner, kept = json.loads(decompress(b64decode(packed)))
+        owner, kept = json.loads(decompress(b85decode(packed)))
     except (UnreadableSecret, ValueError) as error:
         raise NotFound("COMPARISON_LOST") from error
     if owner != committee_id:

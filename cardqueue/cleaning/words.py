@@ -45,6 +45,12 @@ DEFINITIONS: Mapping[str, LazyString] = {
         "Dùng được cho Sổ tay đảng viên điện tử: số định danh đã xác thực, không trùng, và có số điện thoại."
     ),
 }
+# Why a word does not hold, where neither a missing value nor a fault of form says it.
+LACKS: Mapping[str, LazyString] = {
+    Word.CORRECT: _l("chưa đối soát, hoặc khác dữ liệu dân cư mà chưa có kết luận"),
+    Word.LIVING: _l("lâu chưa ai xem lại"),
+    Word.CONSISTENT: _l("chưa nhập danh sách, đã sửa sau lần nhập gần nhất, hoặc có trường hợp còn mở"),
+}
 FAULTS: Mapping[str, LazyString] = {
     Fault.NAME_FORMAT: _l("họ tên viết chưa đúng quy cách"),
     Fault.NUMBER_SEX: _l("số định danh không hợp với giới tính"),

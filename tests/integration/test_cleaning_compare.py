@@ -160,6 +160,7 @@ def test_the_overview_counts_what_waits(sign_in: SignIn, town: Town) -> None:
     committee, secretary = sign_in("a.committee").get("/cleaning"), sign_in("a.cell_secretary").get("/cleaning")
     assert "Chưa so 12" in committee.text and "So sánh hai danh sách" in committee.text
     assert "So sánh hai danh sách" not in secretary.text and "Còn 4 chưa gửi lại" in secretary.text
+    assert sign_in("a.supervisor").get("/cleaning").location == "/cleaning/quality"
 
 
 def test_the_command_line_writes_the_same(tmp_path: Path, session: Session, town: Town) -> None:

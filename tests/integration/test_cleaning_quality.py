@@ -169,7 +169,7 @@ def test_another_communes_cell_does_not_exist(sign_in: SignIn, session: Session,
 
 def test_a_cells_page_says_who_lacks_what_and_how_it_is_measured(sign_in: SignIn, town: Town) -> None:
     page = sign_in("a.committee").get(f"/cleaning/quality/{town.cells[0].id}").text
-    assert "thiếu số thẻ đảng viên, ngày vào đảng, ngày chính thức, số điện thoại" in page
+    assert "thiếu số thẻ đảng viên, ngày vào Đảng, ngày chính thức, số điện thoại" in page
     assert "Sổ tay đảng viên điện tử" in page and "90 ngày" in page
 
 

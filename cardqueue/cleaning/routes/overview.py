@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from cardqueue.accounts.current import current_campaign, current_scope
@@ -18,10 +18,12 @@ from cardqueue.verification.queries import total_of as verified_total
 
 
 @cleaning.get("/cleaning")
-@access(Role.COMMITTEE, Role.CELL_SECRETARY)
+@access(Role.COMMITTEE, Role.CELL_SECRETARY, Role.SUPERVISOR)
 def overview() -> ResponseReturnValue:
-    """The steps of the cleaning, and what each is waiting for."""
+    """The steps of the cleaning, and what each is waiting for; the province has numbers to look at and no steps."""
     session, scope, campaign = db.session(), current_scope(), current_campaign()
+    if scope.role is Role.SUPERVISOR:
+        return redirect(url_for("cleaning.quality"))
     ours = {"committee_ids": scope.committee_ids}
     verified = count_by_cell(session, campaign.id, **ours)
     corrections = count_corrections(session, campaign.id, cell_id=scope.cell_id, **ours)

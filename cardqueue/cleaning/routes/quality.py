@@ -25,7 +25,7 @@ from cardqueue.cleaning.queries.quality import (
 from cardqueue.cleaning.routes.blueprint import cleaning
 from cardqueue.cleaning.routes.files import file_answer, workbook_of
 from cardqueue.cleaning.rules.quality import Word, count_words
-from cardqueue.cleaning.words import DEFINITIONS, FAULTS, WORDS
+from cardqueue.cleaning.words import DEFINITIONS, FAULTS, LACKS, WORDS
 from cardqueue.core.access import Role, access
 from cardqueue.core.audit import record
 from cardqueue.core.database import db
@@ -157,7 +157,13 @@ def _lacking(one: AssessedMember) -> Lacking:
     found = one.assessment
     why = [str(FAULTS[fault]) for fault in found.faults]
     if found.missing:
-        names = ", ".join(str(FIELD_WORDS[name]).lower() for name in found.missing)
+        names = ", ".join(_in_a_sentence(str(FIELD_WORDS[name])) for name in found.missing)
         why.insert(0, _("thiếu %(fields)s", fields=names))
+    why += [str(LACKS[word]) for word in found.lacking if word in LACKS]
     words = ", ".join(str(WORDS[word]) for word in found.lacking)
     return Lacking(one.member_id, one.full_name, words, "; ".join(why))
+
+
+def _in_a_sentence(title: str) -> str:
+    """A title within a sentence; only its first letter loses its capital, or "Đảng" would lose its own."""
+    return title[:1].lower() + title[1:]
