@@ -7,7 +7,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import TextAreaField
 
 from cardqueue.core.forms import BaseForm
-from cardqueue.verification.registries.hashing import HandoverKey, UnreadableKey, read_key
+from cardqueue.verification.handover.hashing import HandoverKey, UnreadableKey, read_key
 from cardqueue.verification.words_handover import KEY_FAULTS
 
 _LONGEST_KEY = 2_000

@@ -8,7 +8,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from cardqueue.core.words import say
-from cardqueue.verification.registries.hashing import KeyFault
+from cardqueue.verification.handover.hashing import KeyFault
 
 KEY_FAULTS: Mapping[KeyFault, LazyString] = {
     KeyFault.EMPTY: _l("Đồng chí dán nội dung tệp khóa, hoặc chọn tệp khóa."),

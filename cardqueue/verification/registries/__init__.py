@@ -1,7 +1,7 @@
 """Sources of population records, each answering to `engine.registry.Registry`.
 
 records   an open extract: the table of encrypted records with blind keys
-hashes    a hash-only hand-over (hashing: the key, handover: the file, key_files: keys on the server)
+hashes    a hash-only hand-over, made by `verification.handover` (key_files: its keys on this server)
 card      one person: the citizen card that an officer scans
 sources   which class answers for which name: entry points, where a further one is found as well
 

@@ -29,8 +29,8 @@ from cardqueue.verification.engine.numbers import NumberLevel, RosterNumber
 from cardqueue.verification.engine.posterior import Frequencies
 from cardqueue.verification.engine.registry import Pair, Rows
 from cardqueue.verification.engine.shapes import Figures, Place, Record
+from cardqueue.verification.handover.hashing import HandoverKey, HashedFields
 from cardqueue.verification.models import PopulationExtract
-from cardqueue.verification.registries.hashing import HandoverKey, HashedFields
 from cardqueue.verification.registries.joining import KeyTable, select
 from cardqueue.verification.registries.key_files import key_of
 from cardqueue.verification.registries.records import is_whole

@@ -14,8 +14,8 @@ from flask import current_app
 
 from cardqueue.config import Settings
 from cardqueue.core.errors import Refused
+from cardqueue.verification.handover.hashing import HandoverKey, UnreadableKey, read_key, write_key
 from cardqueue.verification.models import PopulationExtract
-from cardqueue.verification.registries.hashing import HandoverKey, UnreadableKey, read_key, write_key
 
 _NAME = re.compile(r"campaign-(\d+)-([0-9a-f-]{19})\.key\Z")
 

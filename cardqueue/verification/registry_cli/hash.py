@@ -12,8 +12,8 @@ from cardqueue.lib.clock import today_on
 from cardqueue.verification.engine.running import read_registry
 from cardqueue.verification.engine.shapes import Place
 from cardqueue.verification.engine.tables import BadFile
-from cardqueue.verification.registries.handover import write_handover
-from cardqueue.verification.registries.hashing import HandoverKey, HashedFields
+from cardqueue.verification.handover.files import write_handover
+from cardqueue.verification.handover.hashing import HandoverKey, HashedFields
 from cardqueue.verification.registry_cli.keys import read_key_file
 
 BAD_FILE = 2

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from cardqueue.verification.registries.hashing import HandoverKey, KeyFault, UnreadableKey, new_key, read_key, write_key
+from cardqueue.verification.handover.hashing import HandoverKey, KeyFault, UnreadableKey, new_key, read_key, write_key
 
 _FAULTS = {
     KeyFault.EMPTY: "the file is empty",

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from cardqueue.core.audit import record
 from cardqueue.organisation.models import Campaign
+from cardqueue.verification.handover.hashing import HandoverKey
 from cardqueue.verification.models import ExtractState, PopulationExtract
 from cardqueue.verification.registries import key_files
-from cardqueue.verification.registries.hashing import HandoverKey
 from cardqueue.verification.services.extracts.bringing import begin_file_load, begin_load, keep_upload
 from cardqueue.verification.services.extracts.hashed import HASHES, HashLoader, check_handover, open_handover
 from cardqueue.verification.services.extracts.purging import discard_extract, purge_extract, require_open

@@ -10,9 +10,9 @@ import sqlalchemy as sa
 
 from cardqueue.core.database import table_of
 from cardqueue.core.errors import Refused
+from cardqueue.verification.handover.files import HEADER_LINES, BadHandover, Handover
+from cardqueue.verification.handover.hashing import HandoverKey, HashedFields
 from cardqueue.verification.models import HashedRecord
-from cardqueue.verification.registries.handover import HEADER_LINES, BadHandover, Handover
-from cardqueue.verification.registries.hashing import HandoverKey, HashedFields
 from cardqueue.verification.services.extracts.loading import Read
 
 HASHES = "hashes"

@@ -27,7 +27,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import IO, BinaryIO, Final
 
-from cardqueue.verification.registries.hashing import FORMAT_VERSION, HandoverKey, HashedFields
+from cardqueue.verification.handover.hashing import FORMAT_VERSION, HandoverKey, HashedFields
 
 SUFFIX: Final = ".cqh"
 _ANY_VERSION: Final = b"cardqueue hand-over "
@@ -231,14 +231,14 @@ def _seal_line(digest: bytes) -> bytes:
 
 def _read_header(source: BinaryIO) -> Header:
     lines = [source.readline(_LONGEST_LINE).decode("utf-8", "replace") for _ in range(HEADER_LINES)]
-    first = lines[0].rstrip("\n")
+    first = lines[0].rstrip("\r\n")
     if first != FIRST_LINE:
         is_cut = bool(first) and FIRST_LINE.startswith(first)
         fault = HandoverFault.OTHER_VERSION if is_handover(first.encode()) else HandoverFault.OTHER_FILE
         raise BadHandover(HandoverFault.CUT if is_cut else fault)
     if not all(line.endswith("\n") for line in lines):
         raise BadHandover(HandoverFault.CUT)
-    said = [line.rstrip("\n").partition(": ")[2] for line in lines]
+    said = [line.rstrip("\r\n").partition(": ")[2] for line in lines]
     if not (said[4].isascii() and said[4].isdecimal()):
         raise BadHandover(HandoverFault.DAMAGED)
     return Header(said[1], said[2], said[3], int(said[4]))
