@@ -6,7 +6,7 @@ import io
 from dataclasses import replace
 from typing import Any
 
-from flask import flash, redirect, render_template, request, send_file, url_for
+from flask import render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -15,12 +15,10 @@ from cardqueue.core.access import POLICE, Role, access
 from cardqueue.core.audit import record
 from cardqueue.core.database import db
 from cardqueue.core.pages import page_of
-from cardqueue.lib.clock import now_at
 from cardqueue.lib.spreadsheet import write_xlsx
-from cardqueue.verification import queries, services, views
+from cardqueue.verification import queries, views
 from cardqueue.verification.queries import Wanted
 from cardqueue.verification.routes.blueprint import verification
-from cardqueue.verification.services.extracts import require_open
 from cardqueue.verification.services.matching import person_of_member
 from cardqueue.verification.words import KINDS, ORDERS, STAGES
 
@@ -73,20 +71,6 @@ def worklist() -> ResponseReturnValue:
         orders=ORDERS,
         extracts=queries.list_extracts_in_force(session, campaign.id, committee_ids=committees),
     )
-
-
-@verification.post("/verify/match")
-@access(*POLICE)
-def match() -> ResponseReturnValue:
-    """Compare now."""
-    campaign = current_campaign()
-    require_open(campaign)
-    done = services.match_records(db.session(), campaign, committee_ids=current_scope().committee_ids, at=now_at())
-    flash(
-        _("Đã đối soát %(count)s đồng chí; %(changed)s có kết quả mới.", count=done.compared, changed=done.changed),
-        "good",
-    )
-    return redirect(url_for("verification.worklist"))
 
 
 @verification.get("/verify/corrections.xlsx")

@@ -67,7 +67,7 @@ def match_records(session: Session, campaign: Campaign, *, committee_ids: Collec
     comparing = Comparing(session, campaign.id)
     for run in _unfinished(session, campaign.id, committee_ids):
         while run.finished_at is None:
-            _advance(session, run, comparing, at, done)
+            _advance(session, run, comparing, at, done, _PIECE)
     return done
 
 
@@ -100,12 +100,14 @@ def start_runs(
 
 
 def advance_runs(session: Session, campaign_id: int, *, committee_ids: Collection[int], at: datetime) -> bool:
-    """Do one piece of what is going on; False when nothing is."""
-    run = next(iter(_unfinished(session, campaign_id, committee_ids)), None)
-    if run is None:
-        return False
-    _advance(session, run, Comparing(session, campaign_id), at, Matched())
-    return True
+    """Do one piece of what is going on; False when nothing was."""
+    going = _unfinished(session, campaign_id, committee_ids)
+    comparing = Comparing(session, campaign_id)
+    done = Matched()
+    for run in going:
+        while run.finished_at is None and done.compared < _PIECE:
+            _advance(session, run, comparing, at, done, _PIECE - done.compared)
+    return bool(going)
 
 
 def progress_of_runs(session: Session, campaign_id: int, *, committee_ids: Collection[int]) -> Progress:
@@ -150,7 +152,9 @@ def _begin(session: Session, run: MatchingRun, basis: str, at: datetime, *, ever
     run.member_count = session.scalar(sa.select(sa.func.count(Member.id)).where(*_members_of(run))) or 0
 
 
-def _advance(session: Session, run: MatchingRun, comparing: Comparing, at: datetime, done: Matched) -> None:
+def _advance(
+    session: Session, run: MatchingRun, comparing: Comparing, at: datetime, done: Matched, most: int
+) -> None:
     """Do one piece of a run: some cells, and after the last of them whoever stands on the list twice."""
     basis = _basis(session, run.campaign_id, run.committee_id)
     if basis is None:
@@ -160,7 +164,7 @@ def _advance(session: Session, run: MatchingRun, comparing: Comparing, at: datet
     if basis != run.basis:
         _begin(session, run, basis, at, everybody=True)
     piece = Matched()
-    cell_ids = _next_cells(session, run)
+    cell_ids = _next_cells(session, run, most)
     if cell_ids:
         found = list(comparing.compare(sa.and_(Member.cell_id.in_(cell_ids), *_members_of(run))))
         piece.compared = len(found)
@@ -207,8 +211,8 @@ def _count_all(done: Matched, piece: Matched) -> None:
     done.by_status += piece.by_status
 
 
-def _next_cells(session: Session, run: MatchingRun) -> list[int]:
-    """The cells of the next piece, in the order of their ids."""
+def _next_cells(session: Session, run: MatchingRun, most: int) -> list[int]:
+    """The cells of the next piece, in the order of their ids: one, or several with no more members than `most`."""
     rows = session.execute(
         sa.select(Member.cell_id, sa.func.count(Member.id))
         .where(*_members_of(run), Member.cell_id > run.done_cell_id)
@@ -218,7 +222,7 @@ def _next_cells(session: Session, run: MatchingRun) -> list[int]:
     cell_ids: list[int] = []
     members = 0
     for cell_id, count in rows:
-        if cell_ids and members + count > _PIECE:
+        if cell_ids and members + count > most:
             break
         cell_ids.append(cell_id)
         members += count
