@@ -45,10 +45,11 @@ def write_back(
     workbook = read_workbook(content, filename)
     if workbook.kind != "xlsx":
         raise Refused("NOT_XLSX")
-    places = {choice.sheet: place for guess in look_at(workbook) if (place := _places(choice := guess.choice))}
+    choices = [guess.choice for guess in look_at(workbook) if guess.is_list]
+    places = {choice.sheet: place for choice in choices if (place := _places(choice))}
     if not places:
         raise Refused("NOT_A_CHECKED_LIST")
-    choices = [guess.choice for guess in look_at(workbook) if guess.sheet in places]
+    choices = [choice for choice in choices if choice.sheet in places]
     rows = read_rows(workbook, choices, on=on, fictitious_ids=True)
     if not rows:
         raise Refused("NOBODY_READ")
