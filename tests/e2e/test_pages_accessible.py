@@ -57,7 +57,7 @@ ASKED = {
 ONLY_ASKED = {"organisation.copy_day"}
 # A part of a page, and an answer without content.
 NO_PAGES = {"accounts.stay", "counter.queue", "slips.member"}
-FILE_ENDINGS = (".xlsx", ".pdf", ".txt")
+FILE_ENDINGS = (".xlsx", ".pdf", ".txt", ".zip")
 DESK, PHONE = ViewportSize(width=1100, height=800), ViewportSize(width=360, height=740)
 
 
