@@ -2,6 +2,7 @@
 
 import math
 import re
+import unicodedata
 from datetime import date, datetime
 
 from cardqueue.lib.names import clean
@@ -43,7 +44,7 @@ def number_of(value: object) -> str:
     Shapes: digits only where the cell held just a number; otherwise its text without blanks, so that the caller can
     say what was found. A number rounded by a program (`6.00E+10`) stays as written: its digits are lost.
     """
-    text = re.sub(r"\s", "", text_of(value))
+    text = re.sub(r"\s", "", unicodedata.normalize("NFKC", text_of(value)))
     if whole := _WHOLE.match(text):
         return whole[1]
     if parts := _SCIENTIFIC.match(text):

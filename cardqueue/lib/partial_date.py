@@ -21,8 +21,11 @@ _YEARS_AS_SERIALS = range(1900, 2031)
 _ISO = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?\Z")
 _MONTH_NAMES = "jan feb mar apr may jun jul aug sep oct nov dec"
 _MONTHS = {name: str(number) for number, name in enumerate(_MONTH_NAMES.split(" "), start=1)}
+_ROMAN_NAMES = "i ii iii iv v vi vii viii ix x xi xii"
+_ROMAN = {name: str(number) for number, name in enumerate(_ROMAN_NAMES.split(" "), start=1)}
 _TIME = re.compile(r"[ t]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]m)?\Z")
-_DATE_WORDS = frozenset(("ngay", "thang", "nam", "sinh"))
+_UNIVERSAL_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d(?:\.\d{3,6})?)?[Zz]\Z")
+_DATE_WORDS = frozenset(("ngay", "thang", "nam", "sinh", "mon", "tue", "wed", "thu", "fri", "sat", "sun"))
 _UNKNOWN_PART = re.compile(r"(?:(?<=^)|(?<=/))\s*[x?.…_*\-]+\s*(?=/)")
 
 
@@ -171,15 +174,53 @@ def _read_run_together(found: str, digits: str) -> DateReading:
     return _failed(found, DateFlag.UNREADABLE)
 
 
-def _read_text(text: str, month_first: bool, last_short_year: int) -> DateReading:
-    figures, has_month_word = _figures(text)
+def _apart(figures: list[str]) -> list[str]:
+    """The figures with a lost separator put back: `05/061950`, `0506/1950`."""
     match figures:
-        case [figure] if len(figure) == 4:
+        case [day, rest] if len(day) <= 2 and len(rest) == 6:
+            return [day, rest[:2], rest[2:]]
+        case [rest, year] if len(rest) == len(year) == 4 and not FIRST_YEAR <= int(rest) <= LAST_YEAR:
+            return [rest[:2], rest[2:], year]
+    return figures
+
+
+def _read_figure(text: str, figure: str, last_short_year: int) -> DateReading:
+    """A year, the serial number of a day, or a date without separators."""
+    match len(figure):
+        case 4:
             return _read_parts(text, int(figure), 0, 0)
-        case [figure] if len(figure) == 5 and int(figure) in _SERIALS:
+        case 5 if int(figure) in _SERIALS:
             return _read_number(int(figure))
-        case [figure] if len(figure) == 8:
-            return _read_run_together(text, figure)
+        case 6:
+            return _read_six(text, figure, last_short_year)
+        case 7 | 8:
+            return _read_run_together(text, figure.zfill(8))
+    return _failed(text, DateFlag.UNREADABLE)
+
+
+def _read_six(found: str, digits: str, last_short_year: int) -> DateReading:
+    """mmyyyy or yyyymm where that makes a date, else ddmmyy."""
+    short = int(digits[4:])
+    century = 2000 if short <= last_short_year else 1900
+    for year, month, day in (
+        (int(digits[2:]), int(digits[:2]), 0),
+        (int(digits[:4]), int(digits[4:]), 0),
+        (century + short, int(digits[2:4]), int(digits[:2])),
+    ):
+        if month and (value := _possible(year, month, day)):
+            return _reading(found, value, *([DateFlag.TWO_DIGIT_YEAR] if day else []))
+    return _failed(found, DateFlag.UNREADABLE)
+
+
+def _read_text(text: str, month_first: bool, last_short_year: int) -> DateReading:
+    if _UNIVERSAL_TIME.match(text):
+        # Midnight in Vietnam, written by a program for London: 17:00 of the day before, or 16:00 in some years.
+        return _read_real_date(datetime.fromisoformat(text.upper()) + timedelta(hours=12))
+    figures, has_month_word = _figures(text)
+    figures = _apart(figures)
+    match figures:
+        case [figure]:
+            return _read_figure(text, figure, last_short_year)
         case [year, month] if len(year) == 4:
             return _read_parts(text, int(year), int(month), 0)
         case [year, month, day] if len(year) == 4:
@@ -211,6 +252,8 @@ def _figures(text: str) -> tuple[list[str], bool]:
             figures.append(piece)
         elif piece[:3] in _MONTHS and piece.isalpha() and month is None:
             month = _MONTHS[piece[:3]]
+        elif piece in _ROMAN and month is None:
+            month = _ROMAN[piece]
         elif search_key(piece) not in _DATE_WORDS:
             return [], False
     if month is not None:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 import zlib
 from functools import lru_cache
 
-from cardqueue.lib.legacy_fonts import Encoding, decode, repair_utf8
+from cardqueue.lib.keystrokes import typed_keys_to_text
+from cardqueue.lib.legacy_fonts import Encoding, decode, decode_if_legacy, repair_utf8
 from cardqueue.lib.names import bare_syllable, search_key, syllable_keys
 from cardqueue.verification.engine.shapes import Place
 
 MALE, FEMALE = 1, 2
 _MALE = frozenset(("nam", "male", "m", "trai", "ong", "1", "con trai", "gioi tinh nam", "nam gioi"))
 _FEMALE = frozenset(("nu", "female", "f", "gai", "ba", "0", "2", "con gai", "gioi tinh nu", "nu gioi"))
+
+# Of the two words only Nữ has a letter that an export can lose.
+_LOST_NU = re.compile(r"\s*[nN][?\ufffd\u25a1]+\s*")
 
 # Source: Nghị quyết 202/2025/QH15: 63 provinces became 34; here the province that took in the others, then those.
 _MERGED = (
@@ -42,14 +47,17 @@ _LETTERS_OR_FIGURES = re.compile(r"[^\W\d_]+|\d+")
 @lru_cache(maxsize=256)
 def read_sex(text: str) -> int:
     """1 for a man, 2 for a woman, 0 where the cell does not say."""
-    word = search_key(text)
-    return MALE if word in _MALE else FEMALE if word in _FEMALE else 0
+    text = html.unescape(text)
+    if _LOST_NU.fullmatch(text):
+        return FEMALE
+    words = {search_key(reading) for reading in (text, typed_keys_to_text(text.strip()), *_decoded(text))}
+    return MALE if words & _MALE else FEMALE if words & _FEMALE else 0
 
 
 @lru_cache(maxsize=65536)
 def read_place(text: str) -> Place:
     """A hometown in any number of levels; it only ever ranks candidates, it is no evidence against anybody."""
-    parts = [part for part in map(search_key, _BETWEEN.split(text)) if part]
+    parts = [part for part in map(search_key, _BETWEEN.split(decode_if_legacy(repair_utf8(text)))) if part]
     if not parts:
         return Place()
     province = _plain(parts[-1])
