@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from cardqueue.core.words import say
+from cardqueue.scheduling.models import PlanState
 from cardqueue.scheduling.planner.free_time import No
 from cardqueue.scheduling.planner.shapes import Code, Part
 from cardqueue.scheduling.rules.simulation import Trouble
@@ -34,6 +35,13 @@ TROUBLE_WORDS = {
     Trouble.LATE: _l("mọi người đến muộn thêm 10 phút"),
     Trouble.LINE_LOST: _l("buổi đầu thiếu một dây chuyền"),
     Trouble.OUTAGE: _l("mất điện 25 phút giữa mỗi khung giờ"),
+}
+
+PLAN_STATE_WORDS = {
+    PlanState.PROPOSED: _l("đang xem"),
+    PlanState.PUBLISHED: _l("đã công bố"),
+    PlanState.SUPERSEDED: _l("đã thay bằng lịch sau"),
+    PlanState.DISCARDED: _l("đã bỏ"),
 }
 
 NO_WORDS = {

@@ -17,6 +17,7 @@ from cardqueue.scheduling import services
 from cardqueue.scheduling.models import Plan
 from cardqueue.scheduling.rules.proposal import Mode, Proposal
 from cardqueue.scheduling.rules.whatif import Kind
+from cardqueue.scheduling.rules.wishes import Wishes
 from tests.factories.people import Town, make_town
 from tests.factories.scheduling import PLANNED_AT, active, make_plan
 
@@ -100,3 +101,24 @@ def test_a_date_that_is_none_is_no_limit(session: Session, sign_in: SignIn) -> N
     make_town(session)
     assert sign_in("a.committee").post("/plan/proposals", data={"until": "mai"}).status_code == 302
     assert session.scalars(sa.select(Window)).first() is not None
+
+
+def test_two_proposals_are_compared_cell_by_cell(session: Session, sign_in: SignIn) -> None:
+    town = make_town(session, cells=4, members_per_cell=15)
+    client = sign_in("a.committee")
+    assert "Cần ít nhất hai đề xuất" in client.get("/plan/compare").text
+    make_plan(session, town)
+    old = make_plan(session, town)
+    assert "0 chi bộ khác nhau" in client.get("/plan/compare").text
+    wishes = Wishes(unavailable_dates=frozenset({to_local(town.windows[0].start_at).date()}))
+    town.windows[1].start_at += timedelta(days=1)
+    town.windows[1].end_at += timedelta(days=1)
+    services.state_wishes(session, town.campaign, town.cells[0], wishes, travel_minutes=0, at=PLANNED_AT)
+    session.commit()
+    new = make_plan(session, town)
+    page = client.get("/plan/compare").text
+    assert "Chờ trung bình (phút)" in page and "0 chi bộ khác nhau" not in page and "Khác" in page
+    assert client.get(f"/plan/compare?first={old.id}&second={new.id}").status_code == 200
+    assert client.get("/plan/compare?first=999999").status_code == 404
+    make_town(session, "b")
+    assert sign_in("b.committee").get(f"/plan/compare?first={old.id}").status_code == 404

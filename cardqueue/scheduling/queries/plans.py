@@ -150,6 +150,18 @@ def find_proposal(session: Session, campaign_id: int, committee_id: int) -> Plan
     )
 
 
+def list_recent_plans(session: Session, campaign_id: int, committee_id: int, *, limit: int = 10) -> list[Plan]:
+    """A committee's newest proposals, whatever became of them, the newest first."""
+    return list(
+        session.scalars(
+            sa.select(Plan)
+            .where(Plan.campaign_id == campaign_id, Plan.committee_id == committee_id)
+            .order_by(Plan.id.desc())
+            .limit(limit)
+        )
+    )
+
+
 def find_plan(session: Session, campaign: Campaign, plan_id: int) -> Plan | None:
     """A plan of a campaign, whatever became of it."""
     return session.scalar(

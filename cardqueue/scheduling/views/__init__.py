@@ -1,8 +1,8 @@
 """What the pages of the plan show, made ready for templates that only loop."""
 
-from cardqueue.scheduling.views.changes import moves_of, notes_of, unplaced_of
+from cardqueue.scheduling.views.changes import moves_of, notes_of, plan_name, side_by_side, unplaced_of
 from cardqueue.scheduling.views.choices import fill_of, gap_label, option_of, preview_of, wishes_in_words
-from cardqueue.scheduling.views.forecast import forecast_of, outlook_in_words, remedy_in_words
+from cardqueue.scheduling.views.forecast import forecast_of, measures_of, outlook_in_words, remedy_in_words
 from cardqueue.scheduling.views.pace import pace_in_words
 from cardqueue.scheduling.views.sentences import (
     is_late,
@@ -23,6 +23,7 @@ __all__ = [
     "forecast_of",
     "gap_label",
     "is_late",
+    "measures_of",
     "minutes",
     "moves_of",
     "no_fit_in_words",
@@ -32,8 +33,10 @@ __all__ = [
     "option_of",
     "outlook_in_words",
     "pace_in_words",
+    "plan_name",
     "preview_of",
     "remedy_in_words",
+    "side_by_side",
     "sum_in_words",
     "turns_of_blocks",
     "turns_of_proposal",

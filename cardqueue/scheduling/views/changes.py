@@ -8,8 +8,9 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
-from cardqueue.core.i18n import show_span
+from cardqueue.core.i18n import show_datetime, show_span
 from cardqueue.organisation.models import Window
+from cardqueue.scheduling.models import Plan
 from cardqueue.scheduling.queries import Standing
 from cardqueue.scheduling.rules.proposal import Difference, Proposal
 from cardqueue.scheduling.views.sentences import code_in_words
@@ -82,3 +83,50 @@ def unplaced_of(
             reason = code_in_words(u.code, u.amount) + (f" ({show_span(window.span)})" if window else "")
             told.append((standings[u.member_id].full_name, cells[u.cell_id], reason))
     return told
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A cell in two proposals: when its people would come, and whether that differs."""
+
+    cell: str
+    first: str
+    second: str
+    differs: bool
+
+
+def plan_name(plan: Plan, state: str) -> str:
+    """A proposal as a choice."""
+    return str(_("Lập lúc %(when)s – %(state)s", when=show_datetime(plan.created_at), state=state))
+
+
+def side_by_side(first: Proposal, second: Proposal, cells: Mapping[int, str]) -> list[Beside]:
+    """Every cell of either proposal, those that differ first."""
+    places = [_places(first), _places(second)]
+    rows = [
+        Beside(
+            cells[cell_id],
+            _in_words(places[0].get(cell_id, {})),
+            _in_words(places[1].get(cell_id, {})),
+            places[0].get(cell_id) != places[1].get(cell_id),
+        )
+        for cell_id in cells
+        if cell_id in places[0] or cell_id in places[1]
+    ]
+    return sorted(rows, key=lambda row: not row.differs)
+
+
+def _places(proposal: Proposal) -> dict[int, dict[datetime, int]]:
+    """By cell: how many people from when on."""
+    places: dict[int, dict[datetime, int]] = {}
+    for turn in proposal.turns:
+        of_cell = places.setdefault(turn.cell_id, {})
+        of_cell[turn.arrivals[0]] = of_cell.get(turn.arrivals[0], 0) + len(turn.members)
+    return places
+
+
+def _in_words(places: Mapping[datetime, int]) -> str:
+    return "; ".join(
+        str(_("%(when)s (%(count)s người)", when=show_datetime(at), count=count))
+        for at, count in sorted(places.items())
+    ) or str(_("không xếp"))

@@ -117,3 +117,24 @@ def _compared(seen: Outlook, now: Outlook) -> str:
     if times >= 1:
         return str(_("Chờ lâu gấp %(times)s lần.", times=show_number(round(times, 1))))
     return str(_("Chờ còn %(share)s%%.", share=round(100 * times)))
+
+
+def measures_of(first: Proposal, second: Proposal) -> list[tuple[str, str, str]]:
+    """What each of two proposals would bring, measure by measure; a dash where an old one was kept without."""
+    a, b = (outlook_in_words(one.outlook) if one.outlook else None for one in (first, second))
+    shown: list[tuple[str, str]] = [
+        (_("Xong ngày"), "last_on"),
+        (_("Số ngày mở"), "days"),
+        (_("Chờ trung bình (phút)"), "mean"),
+        (_("95 trong 100 chờ không quá (phút)"), "p95"),
+        (_("Quá giờ (phút)"), "overtime"),
+        (_("Chỗ"), "missing"),
+    ]
+    return [
+        (_("Có chỗ (người)"), show_count(first.placed_count), show_count(second.placed_count)),
+        *((name, _of(a, measure), _of(b, measure)) for name, measure in shown),
+    ]
+
+
+def _of(forecast: Forecast | None, measure: str) -> str:
+    return str(getattr(forecast, measure)) if forecast else "–"
