@@ -30,7 +30,7 @@ FIELD_WORDS: Mapping[SheetField, LazyString] = {
 
 STATE_WORDS: Mapping[SheetState | None, LazyString] = {
     None: _l("Chưa có phiếu"),
-    SheetState.PRINTED: _l("Đã in, chưa trả"),
+    SheetState.PRINTED: _l("Chưa trả"),
     SheetState.CONFIRMED: _l("Đúng hết"),
     SheetState.CORRECTED: _l("Có sửa"),
 }
