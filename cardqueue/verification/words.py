@@ -104,7 +104,7 @@ TO_BRING: Mapping[str, LazyString] = {
     Field.CITIZEN_ID: _l("thẻ căn cước (hoặc giấy thông báo số định danh cá nhân) và giấy chứng minh cũ nếu còn"),
 }
 HARMLESS_LEVELS: Mapping[str, LazyString] = {
-    Level.SPELLING: _l("Khác cách viết (vị trí dấu thanh, i và y, khoảng trắng)"),
+    Level.SPELLING: _l("Khác cách viết"),
     Level.BARE: _l("Một bên không có dấu"),
     Level.MARKS: _l("Khác dấu"),
 }

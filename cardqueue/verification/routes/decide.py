@@ -194,7 +194,9 @@ def _offer(form: DecisionForm, check: Check, people: Mapping[str, Person], shown
 def _compared(check: Check, ours: Person, people: Mapping[str, Person], shown: str | None) -> list[views.Compared]:
     """Both sides next to each other, as far as the source and the officer's steps so far show them."""
     if shown and shown in people:
-        return views.compared(ours, people[shown], differences_from(check, shown))
+        # What differed has been settled, one way or the other.
+        differences = {} if check.decision in queries.SETTLED else differences_from(check, shown)
+        return views.compared(ours, people[shown], differences)
     if check.candidates and not people and len(check.candidates) == 1:
         return views.compared_blind(ours, differences_from(check, check.candidates[0]["record"]))
     return views.compared_alone(ours)

@@ -58,5 +58,6 @@ def state_of(check: Check, *, waits: bool = False) -> tuple[str, str]:
     if check.decision == Decision.ASK_CELL:
         return _("Chờ chi bộ"), "info"
     if check.status == CheckStatus.MISMATCH and not check.blocks:
-        return _("Cần xem"), "warning"
+        # It keeps nobody from coming.
+        return str(STATUSES[check.status]), "warning"
     return str(STATUSES[check.status]), _KINDS[CheckStatus(check.status)]
