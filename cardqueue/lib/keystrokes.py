@@ -6,6 +6,7 @@ make a letter or a tone changes, so plain English or bare Vietnamese comes back 
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _TELEX_LETTERS = (("aa", "â"), ("ee", "ê"), ("oo", "ô"), ("aw", "ă"), ("ow", "ơ"), ("uw", "ư"), ("dd", "đ"))
 _TELEX_TONES = {"s": "\u0301", "f": "\u0300", "r": "\u0309", "x": "\u0303", "j": "\u0323"}
@@ -20,6 +21,7 @@ def typed_keys_to_text(text: str) -> str:
     return " ".join(_word(word) for word in text.split(" "))
 
 
+@lru_cache(maxsize=8192)
 def _word(word: str) -> str:
     if not word.isascii() or not word.isalnum():
         return word

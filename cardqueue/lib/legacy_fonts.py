@@ -30,7 +30,8 @@ _TCVN3 = str.maketrans(
     )
 )
 
-# The first bytes of Vietnamese letters in UTF-8, and the bytes that can follow.
+# Letters that no garbling makes; the first bytes of Vietnamese letters in UTF-8, and the bytes that can follow.
+_IN_NO_CODE_PAGE = re.compile("[\u1ea0-\u1ef9]")
 _UTF8_FIRST, _UTF8_NEXT = b"\xc3\xc4\xc5\xc6\xcc\xe1", range(0x80, 0xC0)
 
 _TONES = {"ù": "\u0301", "ø": "\u0300", "û": "\u0309", "õ": "\u0303", "ï": "\u0323"}
@@ -155,7 +156,7 @@ _CODE_PAGES = tuple(map(_SeenAs, ("cp1252", "cp1258", "mac_roman")))
 def repair_utf8(text: str) -> str:
     """The text that was saved as UTF-8 and opened in another code page, even twice; any other text unchanged."""
     for _ in range(2):
-        if text.isascii():
+        if text.isascii() or _IN_NO_CODE_PAGE.search(text):
             return text
         text = next(filter(None, (page.undone(text) for page in _CODE_PAGES)), text)
     return text
