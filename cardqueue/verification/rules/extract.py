@@ -202,7 +202,7 @@ class LineReader:
     """Reads the lines of one file. Units: `width` is the number of cells that every line has, 0 where lines differ."""
 
     def __init__(self, columns: Columns, *, width: int = 0, font: Encoding = Encoding.UNICODE) -> None:
-        self._columns = [(column, columns[column]) for column in Column if column in columns]
+        self._plan = [(column, columns[column], _CHECKS[column]) for column in Column if column in columns]
         self._width, self._font = width, font
 
     def read(self, line: int, cells: Sequence[CellValue]) -> RecordCells | Sequence[ExtractFault]:
@@ -211,33 +211,27 @@ class LineReader:
             if all(is_blank(value) for value in cells):
                 return ()
             return [ExtractFault(line, "", "", Fault.WRONG_WIDTH, f"{len(cells)}/{self._width}")]
-        given = {column: cells[place] if place < len(cells) else "" for column, place in self._columns}
-        texts = {column: value if isinstance(value, str) else _text(column, value) for column, value in given.items()}
-        faults = {column: fault for column, text in texts.items() if (fault := _CHECKS[column](text))}
+        texts: dict[Column, str] = {}
+        faults: list[ExtractFault] = []
+        for column, place, check in self._plan:
+            value = cells[place] if place < len(cells) else ""
+            texts[column] = text = value if isinstance(value, str) else _text(column, value)
+            if fault := check(text):
+                faults.append(ExtractFault(line, column_letter(place), column, fault, masked(value)))
         if faults:
-            if all(is_blank(given[column]) for column in NEEDED):
-                return ()
-            places = dict(self._columns)
-            return [
-                ExtractFault(line, column_letter(places[column]), column, fault, masked(given[column]))
-                for column, fault in faults.items()
-            ]
-        hometown = texts.get(Column.HOMETOWN, "")
+            return () if all(is_blank(texts[column]) for column in NEEDED) else faults
         return RecordCells(
             texts[Column.CITIZEN_ID],
-            self._decoded(texts[Column.FULL_NAME]),
+            _cleaned(texts[Column.FULL_NAME], self._font),
             texts[Column.BIRTH_ON],
             texts[Column.SEX],
-            self._decoded(hometown) if hometown else "",
+            _cleaned(texts.get(Column.HOMETOWN, ""), self._font),
             texts.get(Column.OLD_NUMBER, ""),
         )
 
     def _is_cut(self, cells: Sequence[CellValue]) -> bool:
         """Whether a line lacks cells, or has more than blank ones too many."""
         return len(cells) < self._width or not all(is_blank(value) for value in cells[self._width :])
-
-    def _decoded(self, text: str) -> str:
-        return clean(text if self._font is Encoding.UNICODE else decode(text, self._font))
 
 
 def masked(value: CellValue) -> str:
@@ -265,6 +259,12 @@ def _text(column: Column, value: CellValue) -> str:
     if column is Column.BIRTH_ON:
         return str(read_date(value).value or text_of(value))
     return text_of(value)
+
+
+@lru_cache(maxsize=65536)
+def _cleaned(text: str, font: Encoding) -> str:
+    """Remembered, because many people share a name and whole villages a hometown."""
+    return clean(text if font is Encoding.UNICODE else decode(text, font))
 
 
 def _number_fault(text: str) -> Fault | None:
