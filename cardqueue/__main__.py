@@ -24,6 +24,7 @@ COMMANDS = {
     "compare-lists": "cardqueue.cleaning.cli:compare_lists",
     "plan": "cardqueue.scheduling.cli:plan",
     "match": "cardqueue.verification.cli:match",
+    "estimate-parameters": "cardqueue.verification.parameters_cli:estimate_parameters",
     "registry": "cardqueue.verification.registry_cli:registry",
     "simulate": "cardqueue.scheduling.cli:simulate",
 }
