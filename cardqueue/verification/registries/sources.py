@@ -24,7 +24,7 @@ OWN: Final = (
 )
 #: What a class that answers for extracts is called with.
 Adapter: TypeAlias = Callable[[Session, Sequence[PopulationExtract]], Registry]
-_ASKED: Final = ("settled", "close", "wide", "frequencies")
+_ASKED: Final = ("settled", "close", "wide")
 
 
 class RegistryUnusable(Refused):
