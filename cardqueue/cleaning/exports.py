@@ -18,7 +18,7 @@ from cardqueue.verification.models import Check
 from cardqueue.verification.queries import SETTLED
 from cardqueue.verification.services.matching import person_of_member
 from cardqueue.verification.views import changes
-from cardqueue.verification.words import DECISIONS
+from cardqueue.verification.words import DECISIONS, STATUSES
 
 
 def corrections_table(name: str, rows: Sequence[tuple[Check, Case]]) -> Table:
@@ -37,11 +37,14 @@ def corrections_table(name: str, rows: Sequence[tuple[Check, Case]]) -> Table:
     ]
     lines: list[Sequence[CellValue]] = []
     for check, case in rows:
-        handler = case.owner.full_name if case.owner else check.decided_by or _("Công an xã")
         due = case.due_on if check.decision not in SETTLED else None
         result = str(DECISIONS[check.decision]) if check.decision else ""
-        for change in changes(check, person_of_member(check.member)):
-            values = (change.label, change.old, change.new, handler, due, change.level, change.to_bring, result)
+        found = [
+            (change.label, change.old, change.new, change.level, change.to_bring)
+            for change in changes(check, person_of_member(check.member))
+        ] or [("", "", "", str(STATUSES[check.status]), "")]
+        for label, old, new, level, to_bring in found:
+            values = (label, old, new, _handler(check, case), due, level, to_bring, result)
             lines.append((len(lines) + 1, check.member.full_name, *values))
     return Table(name, header, lines, widths=(6, 28, 18, 24, 26, 26, 12, 32, 36, 28))
 
@@ -74,6 +77,15 @@ def quality_tables(
         Table(_("Theo ngày"), [_("Ngày"), _("Đảng viên trong diện"), *titles], past, widths=(14, 14)),
         Table(_("Cách tính"), [_("Tiêu chí"), _("Tính là đạt khi")], meanings, widths=(16, 110)),
     ]
+
+
+def _handler(check: Check, case: Case) -> str:
+    """Who has to act: whoever follows the case, the police until they decided, then the cell that keeps the file."""
+    if case.owner:
+        return case.owner.full_name
+    if check.decision in SETTLED:
+        return check.member.cell.secretary_name or str(_("Bí thư chi bộ"))
+    return str(_("Công an xã"))
 
 
 def _counts(counts: dict[str, int]) -> list[int]:

@@ -24,7 +24,7 @@ SignIn = Callable[[str], FlaskClient]
 
 @pytest.fixture
 def town(session: Session) -> Town:
-    """Three members with something to correct in two cells, one decided; one right by decision; the rest in order."""
+    """Members with something to correct in three cells, one settled; one right by decision; the rest in order."""
     town = make_town(session)
     make_check(session, town, town.members[0], CheckStatus.MISMATCH, differences={"birth_on": "swapped"})
     make_check(
@@ -45,7 +45,9 @@ def town(session: Session) -> Town:
         differences={"full_name": "spelling"},
         decision=Decision.ROSTER_RIGHT,
     )
-    for member in town.members[6:]:
+    make_check(session, town, town.members[8], CheckStatus.AMBIGUOUS)
+    make_check(session, town, town.members[9], CheckStatus.NOT_FOUND, decision=Decision.ASK_CELL)
+    for member in (*town.members[6:8], *town.members[10:]):
         make_check(session, town, member)
     session.commit()
     return town
@@ -62,7 +64,7 @@ def test_the_committee_gets_a_file_for_each_cell_with_something_to_correct(sign_
     with zipfile.ZipFile(io.BytesIO(answer.data)) as package:
         files = {name: rows_of(package.read(name)) for name in package.namelist()}
     assert sorted(files) == sorted(
-        ["muc-luc.xlsx", *(f"chinh-ly-chi-bo-thon-{n + 1}-{town.cells[n].id}.xlsx" for n in (0, 1))]
+        ["muc-luc.xlsx", *(f"chinh-ly-chi-bo-thon-{n + 1}-{town.cells[n].id}.xlsx" for n in range(3))]
     )
     header, undecided, decided = files[f"chinh-ly-chi-bo-thon-1-{town.cells[0].id}.xlsx"]
     assert header[:7] == (
@@ -70,7 +72,14 @@ def test_the_committee_gets_a_file_for_each_cell_with_something_to_correct(sign_
     )  # fmt: skip
     assert undecided[1:5] == (town.members[0].full_name, "Ngày sinh", "14/02/1951", None)
     assert decided[2] == "Số định danh" and decided[4] == "0030******99"
-    assert files["muc-luc.xlsx"][1][2:] == (2, 1)
+    assert (undecided[5], decided[5]) == ("Công an xã", "Bí thư chi bộ")
+    assert [row[2:] for row in files["muc-luc.xlsx"][1:]] == [(2, 1), (1, 0), (2, 0)]
+
+
+def test_whoever_an_officer_has_to_look_at_is_listed_without_a_field(sign_in: SignIn, town: Town) -> None:
+    rows = rows_of(sign_in("a.committee").get(f"/cleaning/lists/{town.cells[2].id}.xlsx").data)
+    assert [row[1] for row in rows[1:]] == [town.members[8].full_name, town.members[9].full_name]
+    assert rows[1][2] is None and rows[1][7] == str(STATUSES[CheckStatus.AMBIGUOUS])
 
 
 def test_no_whole_number_leaves_in_a_list(sign_in: SignIn, town: Town) -> None:

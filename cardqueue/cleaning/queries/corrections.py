@@ -12,11 +12,12 @@ from cardqueue.cases.models import Case
 from cardqueue.organisation.models import Cell
 from cardqueue.roster.models import Member
 from cardqueue.verification.models import Check, CheckStatus, Decision
+from cardqueue.verification.queries import SETTLED
 
 
 @dataclass(frozen=True, slots=True)
 class ToCorrect:
-    """A cell with how many of its members have something to correct, and for how many of them it is known what."""
+    """A cell: how many of its members have something to correct, and for how many of them the right value is known."""
 
     cell_id: int
     name: str
@@ -36,10 +37,11 @@ def count_corrections(
     session: Session, campaign_id: int, *, committee_ids: Collection[int], cell_id: int | None = None
 ) -> list[ToCorrect]:
     """The cells with something to correct, in their order."""
+    is_settled = sa.case((Check.decision.in_(SETTLED), 1), else_=0)
     rows = session.execute(
         _to_correct(campaign_id, committee_ids, cell_id)
         .order_by(None)
-        .with_only_columns(Cell.id, Cell.name, sa.func.count(), sa.func.count(Check.decided_at))
+        .with_only_columns(Cell.id, Cell.name, sa.func.count(), sa.func.sum(is_settled))
         .group_by(Cell.id, Cell.name, Cell.sort_key)
         .order_by(Cell.sort_key, Cell.id)
     )
