@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from cardqueue.cases.models import CaseState, PendingReason
 from cardqueue.cases.services import get_case, open_case
+from cardqueue.core.audit import act_as, actor_of
 from cardqueue.core.errors import Refused
 from cardqueue.core.keyring import lookup_hash
 from cardqueue.demo import people
@@ -20,8 +21,10 @@ from cardqueue.lib.names import search_key
 from cardqueue.organisation.models import Campaign
 from cardqueue.roster.models import Member
 from cardqueue.verification.models import Check, Decision
+from cardqueue.verification.queries import find_proposal
+from cardqueue.verification.registries.keys import record_mark
 from cardqueue.verification.rules import Field
-from cardqueue.verification.services import Typed, decide
+from cardqueue.verification.services import Outcome, Typed, confirm, decide
 
 # Reasons that the committee or a secretary knows of before the day; the others show at the counter.
 KNOWN_BEFORE = frozenset(
@@ -34,6 +37,8 @@ KNOWN_BEFORE = frozenset(
     }
 )
 UNSETTLED = frozenset({PendingReason.WRONG_INFO, PendingReason.ID_MISSING})
+#: The account that confirms changes of a citizen ID.
+SECOND_PERSON = "canbo"
 AT_THE_COUNTER = frozenset({PendingReason.TECH, PendingReason.NO_OLD_CARD})
 
 
@@ -89,7 +94,11 @@ def settle_checks(
 
 
 def _settle(session: Session, campaign: Campaign, check: Check, person: people.Member, at: datetime) -> None:
-    """Decide by the record, else by the papers, else for the list: the first that is not refused."""
+    """Decide by the record, else by the papers, else for the list: the first that is not refused and leaves nothing.
+
+    A change of the number is confirmed by the officer at the counter, who has the card in hand.
+    """
+    decider = actor_of(session)
     birth = f"{person.birth_on:%Y}" if person.is_year_only else person.birth_on.isoformat()
     papers = {
         Field.CITIZEN_ID: person.citizen_id,
@@ -98,11 +107,18 @@ def _settle(session: Session, campaign: Campaign, check: Check, person: people.M
         Field.SEX: str(person.sex),
     }
     tries = (
+        (Decision.RECORD_RIGHT, Typed(record_hash=record_mark(person.citizen_id))),
         (Decision.RECORD_RIGHT, Typed()),
         (Decision.BOTH_WRONG, Typed(values=papers, reason="Đã xem căn cước gốc")),
         (Decision.ROSTER_RIGHT, Typed(reason="Đã xem căn cước gốc và hồ sơ đảng viên")),
     )
     for decision, typed in tries:
+        act_as(session, decider)
         with contextlib.suppress(Refused), session.begin_nested():
-            if decide(session, campaign, check, decision, typed, seen=check.evidence, at=at):
-                return
+            outcome = decide(session, campaign, check, decision, typed, seen=check.evidence, at=at)
+            if outcome is Outcome.PROPOSED and (proposal := find_proposal(session, check)):
+                act_as(session, SECOND_PERSON)
+                outcome = confirm(session, campaign, check, proposal, at=at)
+            if outcome is Outcome.SETTLED:
+                break
+    act_as(session, decider)
