@@ -182,6 +182,7 @@ class CampaignForm(BaseForm):
     bring_text = TextAreaField(_l("Mang theo"), [at_most(600)])
     dress_text = TextAreaField(_l("Trang phục"), [at_most(300)])
     note_text = TextAreaField(_l("Dặn thêm"), [at_most(600)])
+    chief_confirms = BooleanField(_l("Trưởng điểm thu nhận xác nhận lịch trước khi công bố"))
     has_fictitious_ids = BooleanField(_l("Đợt diễn tập, dùng số định danh giả"))
 
     def offer(self, provinces: Sequence[Province], committees: Sequence[Committee]) -> None:

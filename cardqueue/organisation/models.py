@@ -165,6 +165,8 @@ class Campaign(Base):
     early_minutes: Mapped[int] = mapped_column(default=30)
     late_minutes: Mapped[int] = mapped_column(default=15)
     has_fictitious_ids: Mapped[bool] = mapped_column(default=False)
+    # Whether a station's chief has to confirm a plan before it is published.
+    chief_confirms: Mapped[bool] = mapped_column(default=False)
 
     committees: Mapped[list[Committee]] = relationship(secondary=campaign_committee, order_by="Committee.name")
     windows: Mapped[list[Window]] = relationship(back_populates="campaign", order_by="Window.start_at")

@@ -62,6 +62,31 @@ class MinutesForm(BaseForm):
     reason = StringField(_l("Lý do"), [*required(_l("Đồng chí ghi lý do chọn số phút này.")), at_most(300)])
 
 
+class AnswerForm(BaseForm):
+    """What a station's chief says to a proposal."""
+
+    answer = RadioField(
+        _l("Ý kiến của Trưởng điểm"),
+        chosen(_l("Đồng chí chọn xác nhận hoặc gửi lại.")),
+        choices=[
+            SelectChoice("confirm", _l("Xác nhận: điểm thu nhận làm được theo lịch này")),
+            SelectChoice("send_back", _l("Gửi lại để xếp khác")),
+        ],
+    )
+    reason = StringField(_l("Lý do gửi lại"), [at_most(300)])
+
+    def validate_reason(self, field: StringField) -> None:
+        """The committee has to know what to change."""
+        if self.answer.data == "send_back" and not field.data:
+            raise ValidationError(_("Đồng chí ghi lý do để Đảng ủy biết cần đổi gì."))
+
+
+class WithdrawForm(BaseForm):
+    """Why a published plan is taken back."""
+
+    reason = StringField(_l("Lý do thu hồi"), [*required(_l("Đồng chí ghi lý do thu hồi.")), at_most(300)])
+
+
 class WishesForm(BaseForm):
     """When a cell cannot come, when it would rather come, and how long its members travel."""
 

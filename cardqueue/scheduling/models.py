@@ -25,6 +25,7 @@ class PlanState(StrEnum):
     PUBLISHED = "published"
     SUPERSEDED = "superseded"
     DISCARDED = "discarded"
+    WITHDRAWN = "withdrawn"
 
 
 class AppointmentState(StrEnum):
@@ -38,7 +39,8 @@ class AppointmentState(StrEnum):
 class Plan(Base):
     """One automatic proposal for a committee's cells, and what became of it.
 
-    `proposal` holds the blocks, the times and the explanations as the planner gave them; publishing books them.
+    `proposal` holds the blocks, the times and the explanations as the planner gave them; publishing books them. Where
+    the campaign wants it, the chiefs of the stations answer a submitted proposal before it is published.
     """
 
     __tablename__ = "plan"
@@ -51,10 +53,34 @@ class Plan(Base):
     proposal: Mapped[dict[str, Any]]
     created_by: Mapped[str] = mapped_column(sa.String(64))
     created_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_reason: Mapped[str | None] = mapped_column(sa.String(300))
 
     campaign: Mapped[Campaign] = relationship()
     committee: Mapped[Committee] = relationship()
+    answers: Mapped[list[PlanAnswer]] = relationship(order_by="PlanAnswer.id")
+
+
+class PlanAnswer(Base):
+    """What a station's chief said to a submitted proposal: confirmed, or sent back with a reason."""
+
+    __tablename__ = "plan_answer"
+    __table_args__ = (
+        sa.UniqueConstraint("plan_id", "station_id"),
+        sa.CheckConstraint("is_confirmed OR reason IS NOT NULL", name="sent_back_has_reason"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(sa.ForeignKey("plan.id"))
+    station_id: Mapped[int] = mapped_column(sa.ForeignKey("station.id"), index=True)
+    is_confirmed: Mapped[bool]
+    reason: Mapped[str | None] = mapped_column(sa.String(300))
+    answered_by: Mapped[str] = mapped_column(sa.String(64))
+    answered_at: Mapped[datetime]
+
+    station: Mapped[Station] = relationship()
 
 
 class Block(Base):

@@ -42,6 +42,7 @@ PLAN_STATE_WORDS = {
     PlanState.PUBLISHED: _l("đã công bố"),
     PlanState.SUPERSEDED: _l("đã thay bằng lịch sau"),
     PlanState.DISCARDED: _l("đã bỏ"),
+    PlanState.WITHDRAWN: _l("đã thu hồi"),
 }
 
 NO_WORDS = {
@@ -88,6 +89,18 @@ say(
     _l("Đề xuất này đã được xử lý"),
     _l("Người khác vừa công bố hoặc bỏ đề xuất này trước đồng chí."),
     _l("Đồng chí quay lại trang Lịch hẹn để xem lịch mới."),
+)
+say(
+    "PLAN_NOT_CONFIRMED",
+    _l("Chưa công bố được"),
+    _l("Còn chờ Trưởng điểm thu nhận xác nhận: %(stations)s."),
+    _l("Đồng chí gửi đề xuất, hoặc nhắc Trưởng điểm xem đề xuất đã gửi."),
+)
+say(
+    "PLAN_NOT_PUBLISHED",
+    _l("Lịch này không còn hiệu lực"),
+    _l("Lịch đã được thu hồi hoặc đã thay bằng lịch sau."),
+    _l("Đồng chí quay lại trang Lịch hẹn."),
 )
 say(
     "PLAN_OUTDATED",

@@ -61,6 +61,7 @@ def new_campaign() -> ResponseReturnValue:
             "minutes_per_member": 5,
             "early_minutes": 30,
             "late_minutes": 15,
+            "chief_confirms": True,
             "legal_basis": LEGAL_BASIS,
             "slip_title": SLIP_TITLE,
             "bring_text": BRING_TEXT,

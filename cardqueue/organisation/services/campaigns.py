@@ -37,6 +37,7 @@ class CampaignDetails:
     early_minutes: int = 30
     late_minutes: int = 15
     has_fictitious_ids: bool = False
+    chief_confirms: bool = False
 
 
 def create_campaign(session: Session, details: CampaignDetails, committees: Sequence[Committee]) -> Campaign:

@@ -4,6 +4,7 @@
 members come; `blocks_of_committee`, `blocks_of_station` when cells do; `list_standings` who still has no time.
 """
 
+from cardqueue.scheduling.queries.agreeing import answers_of, missing_answers, stations_of, submitted_to
 from cardqueue.scheduling.queries.appointments import (
     appointments_in_force,
     appointments_of_day,
@@ -55,6 +56,7 @@ __all__ = [
     "Gap",
     "Places",
     "Standing",
+    "answers_of",
     "appointments_in_force",
     "appointments_of_block",
     "appointments_of_day",
@@ -78,6 +80,7 @@ __all__ = [
     "list_standings",
     "list_stations",
     "minutes_of",
+    "missing_answers",
     "newest_of",
     "options_by_hand",
     "pace_of",
@@ -85,6 +88,8 @@ __all__ = [
     "party_of_cell",
     "places_for",
     "planned_minutes",
+    "stations_of",
+    "submitted_to",
     "travel_minutes",
     "windows_by_id",
     "wishes_from",

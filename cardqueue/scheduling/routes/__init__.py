@@ -1,6 +1,27 @@
 """Pages of the plan: the timetable, the automatic proposal, booking by hand, rebooking."""
 
-from cardqueue.scheduling.routes import by_hand, comparing, pace, plan, proposals, rebooking, simulation, wishes
+from cardqueue.scheduling.routes import (
+    agreeing,
+    by_hand,
+    comparing,
+    pace,
+    plan,
+    proposals,
+    rebooking,
+    simulation,
+    wishes,
+)
 from cardqueue.scheduling.routes.blueprint import scheduling
 
-__all__ = ["by_hand", "comparing", "pace", "plan", "proposals", "rebooking", "scheduling", "simulation", "wishes"]
+__all__ = [
+    "agreeing",
+    "by_hand",
+    "comparing",
+    "pace",
+    "plan",
+    "proposals",
+    "rebooking",
+    "scheduling",
+    "simulation",
+    "wishes",
+]

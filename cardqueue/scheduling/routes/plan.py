@@ -17,7 +17,7 @@ from cardqueue.lib.clock import now_at
 from cardqueue.organisation.models import Campaign, Window
 from cardqueue.organisation.queries import list_cells, list_windows
 from cardqueue.scheduling import queries, views
-from cardqueue.scheduling.models import Block
+from cardqueue.scheduling.models import Block, PlanState
 from cardqueue.scheduling.queries import Standing
 from cardqueue.scheduling.routes.blueprint import scheduling
 
@@ -119,10 +119,21 @@ def _committee_page(campaign: Campaign) -> str:
     by_cell = queries.cells_of(standings)
     to_do = sum(s.is_counted and s.state is not CaseState.DONE for s in standings)
     minutes = queries.planned_minutes(session, campaign, scope.station_ids)
+    proposal = queries.find_proposal(session, campaign.id, scope.committee_id)
     return render_template(
         "scheduling/plan.html",
         campaign=campaign,
-        proposal=queries.find_proposal(session, campaign.id, scope.committee_id),
+        proposal=proposal,
+        agreement=views.agreement_of(
+            proposal, queries.stations_of(session, proposal), queries.answers_of(session, proposal)
+        )
+        if proposal
+        else None,
+        published=[
+            plan
+            for plan in queries.list_recent_plans(session, campaign.id, scope.committee_id)
+            if plan.state == PlanState.PUBLISHED
+        ],
         sum=views.sum_in_words(to_do, minutes, usable or windows),
         open=views.open_in_words(usable) if usable else "",
         windows=[views.fill_of(w, has_many=len(scope.station_ids) > 1) for w in usable],
@@ -146,6 +157,9 @@ def _station_page(campaign: Campaign) -> str:
     return render_template(
         "scheduling/station.html",
         campaign=campaign,
+        requests=queries.submitted_to(session, campaign.id, scope.station_id)
+        if scope.role is Role.STATION_CHIEF
+        else [],
         windows=[views.fill_of(w, has_many=False) for w in windows if w.end_at > at],
         days=_days(rows, campaign, windows),
         organisation_url=optional_url("organisation.overview") if scope.role is Role.STATION_CHIEF else "",

@@ -59,7 +59,7 @@ def what_if() -> ResponseReturnValue:
 @access(Role.COMMITTEE)
 def proposal_page(plan_id: int) -> ResponseReturnValue:
     """The proposal beside what is booked now."""
-    plan = _reach_plan(plan_id)
+    plan = reach_plan(plan_id)
     session, campaign = db.session(), current_campaign()
     proposal = Proposal.from_json(plan.proposal)
     standings = {s.member_id: s for s in queries.list_standings(session, campaign.id, plan.committee_id, at=now_at())}
@@ -75,6 +75,8 @@ def proposal_page(plan_id: int) -> ResponseReturnValue:
         "scheduling/proposal.html",
         plan=plan,
         is_open=plan.state == PlanState.PROPOSED,
+        is_published=plan.state == PlanState.PUBLISHED,
+        agreement=views.agreement_of(plan, queries.stations_of(session, plan), queries.answers_of(session, plan)),
         is_anew=proposal.mode is Mode.ANEW,
         difference=difference,
         moves=views.moves_of(difference, standings, cells),
@@ -94,7 +96,7 @@ def proposal_page(plan_id: int) -> ResponseReturnValue:
 @access(Role.COMMITTEE)
 def publish(plan_id: int) -> ResponseReturnValue:
     """Publish, after a page that says with what consequences."""
-    plan = _reach_plan(plan_id)
+    plan = reach_plan(plan_id)
     if request.method == "POST":
         done = services.publish_plan(db.session(), plan, at=now_at())
         flash(
@@ -146,7 +148,7 @@ def publish(plan_id: int) -> ResponseReturnValue:
 @access(Role.COMMITTEE)
 def discard(plan_id: int) -> ResponseReturnValue:
     """Put the proposal aside; what is booked stays."""
-    services.discard_plan(db.session(), _reach_plan(plan_id))
+    services.discard_plan(db.session(), reach_plan(plan_id))
     flash(_("Đã bỏ đề xuất. Lịch đã công bố không thay đổi."), "good")
     return redirect(url_for("scheduling.plan_page"))
 
@@ -162,7 +164,11 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _reach_plan(plan_id: int) -> Plan:
+def reach_plan(plan_id: int) -> Plan:
+    """A plan of the person's own committee.
+
+    Raises: NotFound("PLAN_NOT_FOUND").
+    """
     plan = queries.find_plan(db.session(), current_campaign(), plan_id)
     if plan is None or plan.committee_id not in current_scope().committee_ids:
         raise NotFound("PLAN_NOT_FOUND")

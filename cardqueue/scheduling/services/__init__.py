@@ -1,5 +1,6 @@
 """Writes of the plan: the automatic proposal and its publishing, booking by hand, rebooking single members."""
 
+from cardqueue.scheduling.services.agreeing import answer_plan, submit_plan, withdraw_plan
 from cardqueue.scheduling.services.by_hand import book_cell, move_block, unbook_block
 from cardqueue.scheduling.services.pace import Served, end_trial, fix_minutes, learn, release_minutes, start_trial
 from cardqueue.scheduling.services.planning import discard_plan, plan_campaign, publish_plan, what_if
@@ -8,6 +9,7 @@ from cardqueue.scheduling.services.wishes import state_wishes
 
 __all__ = [
     "Served",
+    "answer_plan",
     "book_cell",
     "cancel_appointment",
     "discard_plan",
@@ -22,6 +24,8 @@ __all__ = [
     "require_invitable",
     "start_trial",
     "state_wishes",
+    "submit_plan",
     "unbook_block",
     "what_if",
+    "withdraw_plan",
 ]

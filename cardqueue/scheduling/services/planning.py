@@ -32,6 +32,7 @@ from cardqueue.scheduling.rules.measures import key, planner_window, queue_minut
 from cardqueue.scheduling.rules.planning import Booked, Guest, Question, to_problem, to_proposal
 from cardqueue.scheduling.rules.proposal import Mode, Proposal, Turn
 from cardqueue.scheduling.rules.whatif import Kind, Outlook, Variant, choices, outlook, remedy, vary
+from cardqueue.scheduling.services.agreeing import require_agreed
 from cardqueue.scheduling.services.ledger import (
     Seat,
     drop_empty_blocks,
@@ -126,12 +127,14 @@ def publish_plan(session: Session, plan: Plan, *, at: datetime) -> Published:
     """Book a proposal: all of it, or nothing.
 
     Raises: Conflict("PLAN_NOT_OPEN"), Conflict("WINDOW_FULL"), Conflict("PLAN_OUTDATED") when a window has begun or
-    was filled by others meanwhile, so that people would wait; Refused("PLANNING_CLOSED").
+    was filled by others meanwhile, so that people would wait, Conflict("PLAN_NOT_CONFIRMED") before the chiefs have
+    confirmed it; Refused("PLANNING_CLOSED").
     """
     require_open(plan.campaign)
     lock_stations(session, plan.committee_id)
     session.refresh(plan, with_for_update=True)
     _require_proposed(plan)
+    require_agreed(session, plan)
     proposal = Proposal.from_json(plan.proposal)
     standings = {s.member_id: s for s in list_standings(session, plan.campaign_id, plan.committee_id, at=at)}
     turns = [_still_wanted(turn, proposal, standings) for turn in proposal.turns]
