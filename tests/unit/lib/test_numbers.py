@@ -64,8 +64,43 @@ def test_sex_and_year_are_in_the_number() -> None:
     assert (sex_of("005205000000"), birth_year_of("005205000000")) == (Sex.MALE, 2005)
 
 
+@given(st.integers(1900, 2399), st.sampled_from(Sex))
+def test_the_fourth_digit_says_century_and_sex(year: int, sex: Sex) -> None:
+    number = f"003{2 * (year // 100 - 19) + (sex is Sex.FEMALE)}{year % 100:02}000001"
+    reading = read_citizen_id(number)
+    assert (reading.number, reading.sex, reading.birth_year) == (number, sex, year)
+
+
+@given(st.sampled_from(("003", "005", "007")), st.integers(0, 999_999_999))
+def test_one_number_is_read_whatever_was_done_to_it(prefix: str, rest: int) -> None:
+    number = f"{prefix}{rest:09}"
+    written = (
+        number,
+        number.lstrip("0"),
+        int(number),
+        float(number),
+        f"{float(number):.1f}",
+        f"{int(number):,}",
+        f"{int(number):.11E}",
+        f" {number[:3]} {number[3:6]}\u00a0{number[6:]} ",
+        f"'{number}",
+        f"{number} (Cục CSQLHC về TTXH)",
+        "".join(chr(ord(digit) + 0xFEE0) for digit in number),
+    )
+    assert {read_citizen_id(cell).number for cell in written} == {number}
+
+
+@given(st.integers(10_000_000, 999_999_999))
+def test_eight_or_nine_digits_are_an_old_number_and_no_citizen_id(old: int) -> None:
+    for cell in (old, str(old), float(old)):
+        reading = read_citizen_id(cell)
+        assert (reading.number, reading.old_number) == (None, str(old))
+
+
 def test_there_are_63_issued_prefixes_and_others_are_noticed() -> None:
     assert len(ISSUED_PREFIXES) == 63
+    assert all(len(prefix) == 3 and prefix.startswith("0") for prefix in ISSUED_PREFIXES)
+    assert (ISSUED_PREFIXES["060"], ISSUED_PREFIXES["079"]) == ("Bình Thuận", "TP. Hồ Chí Minh")
     assert IdProblem.PREFIX in read_citizen_id("005050012345").problems
     assert not read_citizen_id("005050012345").has_issued_prefix
 

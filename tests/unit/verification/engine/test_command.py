@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from benchmarks.matching.adversary.worlds import make_adversary
 from benchmarks.matching.files import ALL, make_world, write_world
 from benchmarks.matching.judging import Verdict, judge, read_decisions
 from cardqueue.verification.cli import match
@@ -146,6 +147,12 @@ def test_two_rows_of_somebody_whom_nobody_knows_are_duplicates_too(tmp_path: Pat
     assert [(one["status"], one["pid"]) for one in decisions(tmp_path)] == [("not_found", ""), ("duplicate", "")]
 
 
+def test_two_rows_with_one_number_and_one_card_never_point_at_each_other(tmp_path: Path) -> None:
+    stranger = "01/02/1970,Nữ,003170000001,,99000001,"
+    run(tmp_path, f"{ROSTER}\n1,Trần Thị Lan,{stranger}\n2,Trần Thị Lann,{stranger}\n")
+    assert [one["status"] for one in decisions(tmp_path)].count("duplicate") < 2
+
+
 def test_two_people_with_one_name_and_birthday_are_no_duplicates(tmp_path: Path) -> None:
     other = "2,Nguyễn Văn Hùng,06/05/1960,Nam,,,99000002,"
     run(tmp_path, f"{ROSTER}\n{ROW}\n{other}\n")
@@ -184,6 +191,17 @@ def test_a_roster_as_offices_have_them_needs_a_person_for_few_rows(tmp_path: Pat
     verdict = verdict_on(tmp_path, seed=4, mistaken=0.14)
     assert verdict.share("named", "findable") >= 0.965
     assert verdict.calibration_error <= 0.01
+
+
+def test_mistakes_of_whole_columns_among_relatives_and_namesakes_lead_to_no_wrong_person(tmp_path: Path) -> None:
+    world = make_adversary(3, members=400, residents=3_000, mistaken=0.7)
+    write_world(world, tmp_path)
+    files = [f"--{name}={tmp_path / name}.csv" for name in ("roster", "registry", "cells")]
+    assert CliRunner().invoke(match, [*files, f"--out={tmp_path / 'out.csv'}"]).exit_code == 0
+    verdict = judge(world.rows, decisions(tmp_path))
+    assert (verdict.wrong_matches, verdict.wrong_proposals, verdict.wrongly_flagged) == (0, 0, 0)
+    assert verdict.share("clean_matched", "clean") == 1
+    assert verdict.share("reached", "findable") >= 0.995
 
 
 def test_the_same_files_give_the_same_decisions_whatever_the_seed_of_hashing(tmp_path: Path) -> None:

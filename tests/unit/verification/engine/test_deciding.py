@@ -148,3 +148,17 @@ def test_nobody_probable_is_not_found() -> None:
     assert decided(evidence()).status is Status.NOT_FOUND
     far = record("003199000001", "LÊ THỊ MỸ", "1999-01-01", "Nữ")
     assert decided(evidence(), far).status is Status.NOT_FOUND
+
+
+def test_two_numbers_in_one_cell_are_left_to_a_person() -> None:
+    row = evidence(number=f"{HUNG[0]}\n003170000001", name="Nguyễn Văn Hùng\nTrần Thị Lan")
+    decision = decided(row, record(*HUNG))
+    assert (decision.status, decision.candidates) == (Status.AMBIGUOUS, (HUNG[0],))
+
+
+def test_a_number_with_a_wholly_different_date_needs_a_rare_name_or_the_same_hometown() -> None:
+    common, rare = 2_000, 5
+    here = "Suối Mây, Bình Thuận"
+    assert decided(evidence(born="01/02/1975", origin=here), record(*HUNG), name_count=common).pid == HUNG[0]
+    assert decided(evidence(born="01/02/1975"), record(*HUNG), name_count=rare).pid == HUNG[0]
+    assert decided(evidence(born="01/02/1975"), record(*HUNG), name_count=common).status is Status.AMBIGUOUS

@@ -42,6 +42,11 @@ NUMBER = "009060012345"
         "Nguyeãn Vaên Hoøa",
         "Nguyá»…n VÄƒn HÃ²a",
         "Nguy&#7877;n Văn Hòa",
+        "Nguy%E1%BB%85n%20V%C4%83n%20H%C3%B2a",
+        "Nguy=E1=BB=85n V=C4=83n H=C3=B2a",
+        "Nguy\\u1ec5n V\\u0103n H\\u00f2a",
+        "Nguy\u1ec5n V\u0103n \u041d\u043e\u0300\u0430",
+        "Nguyễn\nVăn Hòa",
     ],
 )
 def test_encoding_case_blanks_and_the_place_of_the_tone_are_folded_away(written: str) -> None:
@@ -61,6 +66,9 @@ def test_encoding_case_blanks_and_the_place_of_the_tone_are_folded_away(written:
         "Nguyễn Văn Tư (Hòa)",
         "Nguyeenx Vawn Hoaf",
         "Nguye64n Va8n Hoa2",
+        "Nguyễn Văn Hoaf",
+        "Nguyễn Văn H0à",
+        "Nguyễn Văn Hòa\nTrần Thị Lan",
     ],
 )
 def test_what_stands_around_a_name_leaves_a_looser_reading_without_it(written: str) -> None:
@@ -98,6 +106,8 @@ def test_the_key_of_a_name_does_not_depend_on_the_order_of_its_words() -> None:
         ("không có", "", True),
         ("00906001234", "", True),
         ("9,06E+09", "", True),
+        ("9.0600123450E+09", NUMBER, True),
+        ("００９０６００１２３４５", NUMBER, True),
     ],
 )
 def test_numbers_are_read_and_never_guessed(written: str, number: str, as_written: bool) -> None:
@@ -116,10 +126,25 @@ def test_a_missing_number_is_looked_for_in_the_card_number() -> None:
     assert read_number("", "99.000001").is_empty
 
 
+def test_the_number_of_the_card_in_the_numbers_column_is_none() -> None:
+    assert read_number("99000001", "99000001").is_empty
+    assert read_number("99.000001", NUMBER) == RosterNumber(NUMBER, is_as_written=False)
+    assert read_number("99000001", "98000001").old == "099000001"
+
+
+def test_two_numbers_in_one_cell_are_those_of_two_people() -> None:
+    assert read_number(f"{NUMBER}\n003170000001").is_of_two
+    assert not read_number(f"{NUMBER}\n{NUMBER}").is_of_two
+    assert not read_number(NUMBER).is_of_two
+
+
 @pytest.mark.parametrize(
     ("written", "level"),
     [
         (NUMBER, NumberLevel.EQUAL),
+        ("009060012000", NumberLevel.CLOSE),
+        ("009060014523", NumberLevel.CLOSE),
+        (f"{NUMBER}\n003170000001", NumberLevel.NEAR),
         ("009060012354", NumberLevel.NEAR),
         ("009060012340", NumberLevel.NEAR),
         ("00906012345", NumberLevel.NEAR),
@@ -171,6 +196,12 @@ def test_a_number_is_consistent_with_the_sex_and_year_that_it_states() -> None:
         ("00/06/1950", (1950, 6, 0)),
         ("30/02/1950", (1950, 2, 30)),
         ("05/06/25", (1925, 6, 5)),
+        ("5061950", (1950, 6, 5)),
+        ("050650", (1950, 6, 5)),
+        ("05/061950", (1950, 6, 5)),
+        ("0506/1950", (1950, 6, 5)),
+        ("5/VI/1950", (1950, 6, 5)),
+        ("1950-06-04T17:00:00.000Z", (1950, 6, 5)),
         ("không nhớ", (0, 0, 0)),
         ("", (0, 0, 0)),
     ],
@@ -215,7 +246,25 @@ def test_a_mistyped_year_and_an_american_date_are_looked_for() -> None:
     assert other_years(Figures(1957)) == []
 
 
-@pytest.mark.parametrize(("text", "sex"), [("Nam", 1), (" nữ ", 2), ("NU", 2), ("F", 2), ("x", 0), ("", 0)])
+@pytest.mark.parametrize(
+    ("text", "sex"),
+    [
+        ("Nam", 1),
+        (" nữ ", 2),
+        ("NU", 2),
+        ("F", 2),
+        ("N÷", 2),
+        ("Nöõ", 2),
+        ("Ná»¯", 2),
+        ("N?", 2),
+        ("Nuwx", 2),
+        ("N&#7919;", 2),
+        ("Nam/Nữ", 0),
+        ("n", 0),
+        ("x", 0),
+        ("", 0),
+    ],
+)
 def test_sexes_are_read(text: str, sex: int) -> None:
     assert read_sex(text) == sex
 
@@ -229,6 +278,7 @@ def test_sexes_are_read(text: str, sex: int) -> None:
         ("Suối Mây, Nghệ An", "Suối Mây, Bình Thuận", PlaceLevel.DIFFERS),
         ("Bình Thuận", "Suối Mây, Bình Thuận", PlaceLevel.UNKNOWN),
         ("", "Suối Mây, Bình Thuận", PlaceLevel.UNKNOWN),
+        ("Suèi M©y, B×nh ThuËn", "Suối Mây, Bình Thuận", PlaceLevel.COMMUNE),
     ],
 )
 def test_hometowns_agree_across_the_mergers_of_2025(a: str, b: str, level: PlaceLevel) -> None:
@@ -260,6 +310,15 @@ def test_cells_in_each_others_columns_are_put_back_and_named() -> None:
     assert evidence.name.plain == (name_words("Nguyễn Văn Hòa"),)
     assert evidence.born == Figures(1950, 6, 5)
     assert evidence.moved == {Field.NAME, Field.BIRTH}
+
+
+def test_a_cell_that_says_something_is_not_overwritten_by_what_slipped_into_another_column() -> None:
+    two = f"{NUMBER}\n003170000001"
+    evidence = understand(row(number=two, birth="1950\n05/06/1970"))
+    assert evidence.number.is_of_two
+    assert evidence.moved == frozenset()
+    assert understand(row(number="99.000591")).moved == frozenset()
+    assert understand(row(name="1950", birth="Nguyễn Văn Hòa")).name.plain == (name_words("Nguyễn Văn Hòa"),)
 
 
 def test_a_row_in_order_stays_as_it_is() -> None:
