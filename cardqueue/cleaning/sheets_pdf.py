@@ -9,7 +9,7 @@ What the sheets of one run share is laid out once and stamped on every page: onl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from cardqueue.core.pdf.fonts import Font, text_width
@@ -30,6 +30,7 @@ KEEP_WHOLE = "Phần trên in đủ số của đồng chí. Đồng chí giữ 
 KEEP_MASKED = (
     "Các số ở trên đã che bớt. Đồng chí chép đủ 12 chữ số định danh từ thẻ căn cước vào phần dưới để đối chiếu."
 )
+MISSING = "Chưa có – đề nghị đồng chí ghi ở phần dưới"
 CITIZEN_ID_DIGITS = 12
 
 BODY = 14.0
@@ -47,6 +48,7 @@ NAME = Frame(LEFT + LABEL_WIDTH, 88, WIDTH - LABEL_WIDTH, 48)
 INTRO = Frame(LEFT, 138, WIDTH, 70)
 TABLE = Frame(LEFT, 210, WIDTH, 219)
 TABLE_LABELS = 190.0
+VALUE_WIDTH = WIDTH - TABLE_LABELS - 8
 TALL_ROW = 38.0
 KEEP = Frame(LEFT, 432, WIDTH, 37)
 PRINT_NOTE_DROP = 477.0
@@ -114,17 +116,20 @@ class _SheetPen:
         self._stamps: dict[tuple[object, ...], str] = {}
 
     def draw(self, face: SheetFace) -> None:
-        shared = _shared(face)
+        tall = tuple(text_width(row.value, Font.SANS_BOLD, BODY) > VALUE_WIDTH for row in face.rows)
+        rows = list(_row_frames(tall))
+        shared = (*_shared(face), tall)
         if shared not in self._stamps:
             name = f"sheet{len(self._stamps)}"
             with self.page.stamp(name):
                 self._heading(face)
                 self._instructions(face)
+                self._labels(face.rows, rows)
                 self._tear_off(face)
             self._stamps[shared] = name
         self.page.put_stamp(self._stamps[shared])
         self._member(face)
-        self._values(face.rows)
+        self._values(face.rows, rows)
         self._member_on_tear_off(face)
 
     def _heading(self, face: SheetFace) -> None:
@@ -157,24 +162,19 @@ class _SheetPen:
         self.page.write(face.printed, LEFT, PRINT_NOTE_DROP, Font.SANS, 8)
         self.page.canvas.setFillGray(0)
 
-    def _values(self, rows: Sequence[SheetRow]) -> None:
-        """The rows above the cut; a value that needs two lines gets a taller row from what the others can spare."""
-        room = WIDTH - TABLE_LABELS - 8
-        tall = [text_width(row.value, Font.SANS_BOLD, BODY) > room for row in rows]
-        low = (TABLE.height - TALL_ROW * sum(tall)) / max(1, len(rows) - sum(tall))
-        top = TABLE.top
-        self.page.rule(LEFT, top, LEFT + WIDTH, top, 0.8)
-        for number, (row, is_tall) in enumerate(zip(rows, tall, strict=True), 1):
-            height = TALL_ROW if is_tall else low
-            label = Frame(LEFT + 2, top, TABLE_LABELS - 4, height)
+    def _labels(self, rows: Sequence[SheetRow], frames: Sequence[Frame]) -> None:
+        self.page.rule(LEFT, TABLE.top, LEFT + WIDTH, TABLE.top, 0.8)
+        for number, (row, frame) in enumerate(zip(rows, frames, strict=True), 1):
+            label = Frame(LEFT + 2, frame.top, TABLE_LABELS - 4, frame.height)
             self._line(f"{number}. {row.label}", Font.SANS, label, BODY)
-            value = Frame(LEFT + TABLE_LABELS, top, room, height)
+            self.page.rule(LEFT, frame.bottom, LEFT + WIDTH, frame.bottom, 0.4)
+
+    def _values(self, rows: Sequence[SheetRow], frames: Sequence[Frame]) -> None:
+        for row, frame in zip(rows, frames, strict=True):
             if row.value:
-                self._line(row.value, Font.SANS_BOLD, value, VALUE_SIZE, lines=2)
+                self._line(row.value, Font.SANS_BOLD, frame, VALUE_SIZE, lines=2)
             else:
-                self._line("Chưa có – đề nghị đồng chí ghi ở phần dưới", Font.SERIF_ITALIC, value, BODY)
-            top += height
-            self.page.rule(LEFT, top, LEFT + WIDTH, top, 0.4)
+                self._line(MISSING, Font.SERIF_ITALIC, frame, BODY)
 
     def _tear_off(self, face: SheetFace) -> None:
         self.page.dashed(0, CUT_DROP, self.page.width, CUT_DROP)
@@ -232,6 +232,16 @@ class _SheetPen:
         if fitted is None:
             raise ValueError(f"{len(text)} letters do not fit on a check sheet")
         self.page.write_fitted(fitted, frame)
+
+
+def _row_frames(tall: Sequence[bool]) -> Iterator[Frame]:
+    """Where the values stand above the cut; one of two lines gets a taller row from what the others can spare."""
+    low = (TABLE.height - TALL_ROW * sum(tall)) / max(1, len(tall) - sum(tall))
+    top = TABLE.top
+    for is_tall in tall:
+        height = TALL_ROW if is_tall else low
+        yield Frame(LEFT + TABLE_LABELS, top, VALUE_WIDTH, height)
+        top += height
 
 
 def _shared(face: SheetFace) -> tuple[object, ...]:
