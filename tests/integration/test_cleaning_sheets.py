@@ -5,13 +5,16 @@ from __future__ import annotations
 import io
 import random
 import re
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pypdfium2
 import pytest
 import sqlalchemy as sa
 import zxingcpp
+from flask import Flask
 from flask.testing import FlaskClient
 from pypdf import PdfReader
 from sqlalchemy.orm import Session
@@ -26,11 +29,13 @@ from cardqueue.cleaning.rules.sheets import Said, SheetField
 from cardqueue.cleaning.services.returns import close_settled, seen_mark, settle, take_back
 from cardqueue.cleaning.services.sheets import print_sheets
 from cardqueue.core.audit import act_as
+from cardqueue.core.database import db, writing
 from cardqueue.core.errors import Conflict, Refused
 from cardqueue.core.models import AuditEntry
 from cardqueue.lib.clock import now_at, today_on
 from cardqueue.lib.names import sort_key
 from cardqueue.lib.slip_code import format_code, is_valid, new_code
+from cardqueue.organisation.models import Campaign
 from cardqueue.roster.models import Member, MemberStatus
 from cardqueue.roster.services import remove_member
 from tests.factories.people import Town, make_town
@@ -145,6 +150,16 @@ def test_a_secretary_prints_the_own_cell_with_masked_numbers_whatever_is_sent(
         "whole_numbers": False,
         "cells": [town.cells[0].id],
     }
+
+
+def test_a_sheet_and_the_note_of_its_case_are_vietnamese_whatever_the_screen_speaks(
+    session: Session, town: Town, sign_in: SignIn
+) -> None:
+    committee, member = sign_in("a.committee"), town.members[0]
+    answer = committee.post(f"/cleaning/sheets/members/{member.id}/print?lang=en")
+    assert "1. Họ và tên" in page_texts(answer)[0] and "Nữ" in page_texts(answer)[0]
+    committee.post(f"/cleaning/returns/{member.id}?lang=en", data={"said-sex": "male"})
+    assert case_of(session, member).note == "Phiếu rà soát: đồng chí ghi khác danh sách – giới tính Nam"
 
 
 def test_sheets_lie_by_cell_and_given_name(session: Session, town: Town, sign_in: SignIn) -> None:
@@ -408,6 +423,28 @@ def test_two_people_who_enter_the_same_sheet_do_not_overwrite_each_other(
     assert late.status_code == 409
     assert "Phiếu này vừa có người nhập" in late.text and "a.cell_secretary" in late.text
     assert sheet_of(session, member).state == SheetState.CONFIRMED
+
+
+def test_of_those_who_enter_a_sheet_at_the_same_moment_one_is_heard(app: Flask, session: Session, town: Town) -> None:
+    campaign_id, member_id = town.campaign.id, town.members[0].id
+    ready = threading.Barrier(4)
+
+    def enter(number: int) -> bool:
+        with app.app_context(), Session(db.engine, autoflush=False, expire_on_commit=False) as own:
+            ready.wait(timeout=30)
+            try:
+                with writing(own):
+                    act_as(own, f"clerk{number}")
+                    campaign, member = own.get_one(Campaign, campaign_id), own.get_one(Member, member_id)
+                    take_back(own, campaign, member, Said(), seen="", at=now_at())
+            except Conflict:
+                return False
+            return True
+
+    with ThreadPoolExecutor(4) as pool:
+        heard = list(pool.map(enter, range(4)))
+    assert sorted(heard) == [False, False, False, True]
+    assert sheet_of(session, town.members[0]).returned_by == f"clerk{heard.index(True)}"
 
 
 def test_a_sheet_that_comes_back_again_is_told_and_replaced_only_on_purpose(
