@@ -267,9 +267,11 @@ def test_more_than_ten_megabytes_may_be_sent_here_and_here_alone(
     header = f"{HEADER},ghi_chu"
     content = file_of(*(f"{a_line(number)},{'x' * 20_000}" for number in range(600)), header=header)
     assert len(content) > 11 * 1024 * 1024
-    assert upload(chief, content).location == "/verify"
-    assert in_force(session) == ("dan_cu.csv", 600)
-    roster = sign_in("a.committee").post("/roster/imports/new", data={"file": (io.BytesIO(content.encode()), "x.csv")})
+    head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="lon.csv"\r\n\r\n'
+    body, kind = head + content.encode() + b"\r\n--x--\r\n", "multipart/form-data; boundary=x"
+    assert chief.post("/verify/extracts", data=body, content_type=kind).location == "/verify"
+    assert in_force(session) == ("lon.csv", 600)
+    roster = sign_in("a.committee").post("/roster/imports/new", data=body, content_type=kind)
     assert roster.status_code == 413
 
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from cardqueue.verification.registry_cli.refusals import said_of_refusal
+
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
@@ -83,22 +85,19 @@ def import_file(
 ) -> None:
     """Load FILE (.csv of any size; .xlsx, .xls, .ods up to 10 MB) as the population records of a station.
 
+    FILE may also be a hash-only hand-over (.cqh) whose key this server has (`cardqueue registry keep-key`).
+
     The extract before it stays in force until the new one is whole; then it is purged in the same transaction. A bad
     file ends with exit code 2 and one line per fault, and nothing of it is kept. A command that was cut short left
     nothing in force: go on with --resume, or begin anew without.
     """
-    from cardqueue.core.audit import act_as
-    from cardqueue.core.database import db, writing
+    from cardqueue.core.database import writing
     from cardqueue.core.errors import Refused
-    from cardqueue.server import build_app, settings_or_exit
     from cardqueue.verification.loading import load
-    from cardqueue.verification.registry_cli.places import find_campaign, find_station
+    from cardqueue.verification.registry_cli.places import find_campaign, find_station, opened_database
     from cardqueue.verification.services.extracts import FaultyExtract, UnreadableExtract
 
-    app = build_app(settings_or_exit())
-    with app.app_context():
-        session = db.session()
-        act_as(session, "command line")
+    with opened_database() as session:
         at_station, in_campaign = find_station(session, station), find_campaign(session, campaign)
         try:
             with writing(session):
@@ -118,7 +117,7 @@ def import_file(
             click.echo(f"{file.name}: {unreadable.refusal.value.replace('_', ' ')}", err=True)
             raise SystemExit(BAD_FILE) from None
         except Refused as refused:
-            raise click.ClickException(f"{refused.reason_code} {refused.values or ''}".strip()) from None
+            raise click.ClickException(said_of_refusal(refused)) from None
         if not is_whole:
             raise click.ClickException("The import was given up, or another one has gone on with it.")
         click.echo(_said_of(session, extract_id))
@@ -126,8 +125,12 @@ def import_file(
 
 def _begin(session: Session, campaign: Campaign, station: Station, file: Path, wanted: _Wanted) -> PopulationExtract:
     from cardqueue.lib.clock import now_at
+    from cardqueue.verification.handover.files import is_handover
+    from cardqueue.verification.services import handovers
     from cardqueue.verification.services.extracts import BroughtFile, begin_file_load, digest_of
 
+    if is_handover(file):
+        return handovers.bring_handover_file(session, campaign, station.id, file, digest=digest_of(file), at=now_at())
     brought = BroughtFile(file, file.name)
     return begin_file_load(
         session,
@@ -227,6 +230,8 @@ def _give_memory(session: Session) -> None:
 
     if not is_postgresql(session):
         session.connection().exec_driver_sql("PRAGMA cache_size=-262144")
+        # The same page is written again and again; it goes into the file once for fifty thousand and not for four.
+        session.connection().exec_driver_sql("PRAGMA wal_autocheckpoint=50000")
         session.rollback()
 
 

@@ -13,22 +13,17 @@ def purge(station: str, campaign: str, yes: bool) -> None:
     """Delete the population records of a station in a campaign, and whatever was on its way; decisions stay."""
     import sqlalchemy as sa
 
-    from cardqueue.core.audit import act_as
-    from cardqueue.core.database import db, writing
+    from cardqueue.core.database import writing
     from cardqueue.lib.clock import now_at
-    from cardqueue.server import build_app, settings_or_exit
     from cardqueue.verification.models import PopulationExtract
-    from cardqueue.verification.registry_cli.places import find_campaign, find_station
+    from cardqueue.verification.registry_cli.places import find_campaign, find_station, opened_database
     from cardqueue.verification.services.extracts import discard_unfinished, purge_extract
 
-    app = build_app(settings_or_exit())
-    with app.app_context():
-        session = db.session()
+    with opened_database() as session:
         at_station, in_campaign = find_station(session, station), find_campaign(session, campaign)
         if not yes:
             click.confirm(f"Delete the population records of {at_station.name} for good?", abort=True)
         with writing(session):
-            act_as(session, "command line")
             discard_unfinished(session, in_campaign.id, at_station.id)
             in_force = session.scalars(
                 sa.select(PopulationExtract).where(

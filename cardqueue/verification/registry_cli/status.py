@@ -11,19 +11,17 @@ def status() -> None:
     import sqlalchemy as sa
     from sqlalchemy.orm import joinedload
 
-    from cardqueue.core.database import db
-    from cardqueue.server import build_app, settings_or_exit
     from cardqueue.verification.models import ExtractState, PopulationExtract
+    from cardqueue.verification.registry_cli.places import opened_database
 
-    app = build_app(settings_or_exit())
-    with app.app_context():
+    with opened_database() as session:
         query = (
             sa.select(PopulationExtract)
             .options(joinedload(PopulationExtract.campaign), joinedload(PopulationExtract.station))
             .where(PopulationExtract.state != ExtractState.PURGED)
             .order_by(PopulationExtract.campaign_id, PopulationExtract.station_id, PopulationExtract.id)
         )
-        extracts = db.session().scalars(query).all()
+        extracts = session.scalars(query).all()
         for one in extracts:
             state = "in force" if one.is_in_force else str(one.state)
             if one.state == ExtractState.LOADING and one.byte_count:
