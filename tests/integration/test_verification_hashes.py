@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 import io
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from click.testing import CliRunner, Result
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from cardqueue.__main__ import main
 from cardqueue.core.audit import act_as
 from cardqueue.core.jobs import run_job
 from cardqueue.core.models import AuditEntry
@@ -26,6 +29,7 @@ from cardqueue.verification.models import Check, CheckStatus, ExtractState, Hash
 from cardqueue.verification.registries import key_files
 from cardqueue.verification.services import handovers
 from cardqueue.verification.services.extracts import load_at_once
+from tests.databases import settings_for
 from tests.factories.people import Town, citizen_id, make_case, make_member, make_town
 from tests.factories.verification import compare_all
 
@@ -252,3 +256,57 @@ def test_a_large_hand_over_goes_on_from_where_it_stopped(session: Session, town:
     assert loading.load(session, extract.id, lines=4)
     keys = session.scalars(sa.select(HashedRecord.number_key).where(HashedRecord.extract_id == extract.id)).all()
     assert sorted(keys) == sorted(row.number_key for row in rows_of(town))
+
+
+@pytest.fixture
+def environment(app: Flask, database_url: str, tmp_path: Path) -> dict[str, str]:
+    """The settings of the test installation, as a command reads them."""
+    settings = settings_for(database_url, tmp_path)
+    return {
+        "CARDQUEUE_SECRET_KEY": settings.secret_key,
+        "CARDQUEUE_DATA_KEYS": base64.b64encode(settings.data_keys[0]).decode(),
+        "CARDQUEUE_LOOKUP_KEY": base64.b64encode(settings.lookup_key).decode(),
+        "CARDQUEUE_DATA_DIR": str(tmp_path),
+        "CARDQUEUE_HANDOVER_KEYS": str(tmp_path / "elsewhere"),
+        "DATABASE_URL": database_url,
+    }
+
+
+# What a command says of a file does not depend on the database.
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_the_administrator_brings_key_and_file_by_command_and_destroys_both(
+    session: Session, town: Town, environment: dict[str, str], tmp_path: Path
+) -> None:
+    def run(*arguments: str) -> Result:
+        return CliRunner().invoke(main, ["registry", *arguments], env=environment)
+
+    hand_over(tmp_path, *rows_of(town))
+    path, campaign = tmp_path / "handover.cqh", ("--campaign", str(town.campaign.id))
+    key_file = tmp_path / "key.txt"
+    key_file.write_text(KEY.text(), encoding="utf-8")
+    bring_it = ("import", str(path), "--station", town.station.name, *campaign)
+    without_key = run(*bring_it)
+    assert without_key.exit_code == 1 and f"does not have the key {KEY.fingerprint}" in without_key.output
+    kept = run("keep-key", str(key_file), *campaign)
+    assert kept.exit_code == 0 and "Delete" in kept.output, kept.output
+    assert [one.suffix for one in (tmp_path / "elsewhere").iterdir()] == [".key"]
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-500])
+    cut = run(*bring_it)
+    assert cut.exit_code == 1 and "of 12 people are there" in cut.output
+    path.write_bytes(whole)
+    done = run(*bring_it)
+    assert done.exit_code == 0 and "12 people in force" in done.output, done.output
+    destroyed = run("destroy-key", *campaign, "--yes")
+    assert "Destroyed 1 keys and 12 hashed records." in destroyed.output, destroyed.output
+    assert session.scalar(sa.select(sa.func.count()).select_from(HashedRecord)) == 0
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_a_hand_over_among_the_extracts_is_shown_its_way(
+    town: Town, sign_in: Callable[[str], FlaskClient], tmp_path: Path
+) -> None:
+    chief = sign_in("a.station_chief")
+    answer = chief.post("/verify/extracts", data=upload(hand_over(tmp_path, *rows_of(town))))
+    assert answer.status_code == 422 and "trang Bàn giao mã băm" in answer.text
+    assert "/verify/handover" in answer.text

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from cardqueue.verification.handover.hashing import HandoverKey, KeyFault, UnreadableKey, new_key, read_key, write_key
+from cardqueue.verification.registry_cli.refusals import said_of_refusal
 
 _FAULTS = {
     KeyFault.EMPTY: "the file is empty",
@@ -36,51 +37,49 @@ def make_key(out: Path, campaign: str) -> None:
 
 @click.command("keep-key")
 @click.argument("key_file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--campaign", "campaign_id", required=True, type=int, help="The campaign's number, as in its address.")
-def keep_key(key_file: Path, campaign_id: int) -> None:
+@click.option("--campaign", required=True, help="The campaign's name or number.")
+def keep_key(key_file: Path, campaign: str) -> None:
     """Bring a key to this server, as the page does; the given file is left where it is."""
     from cardqueue.core.audit import act_as
     from cardqueue.core.database import db, writing
     from cardqueue.core.errors import Refused
-    from cardqueue.organisation.models import Campaign
     from cardqueue.server import build_app, settings_or_exit
+    from cardqueue.verification.registry_cli.places import find_campaign
     from cardqueue.verification.services import handovers
 
     key = read_key_file(key_file)
-    app = build_app(settings_or_exit())
-    with app.app_context():
+    with build_app(settings_or_exit()).app_context():
         try:
             with writing(db.session()) as session:
                 act_as(session, "command line")
-                campaign = session.get(Campaign, campaign_id)
-                if campaign is None:
-                    raise click.ClickException(f"there is no campaign {campaign_id}.")
-                handovers.keep_key(session, campaign, key)
-        except Refused as error:
-            raise click.ClickException(f"{error.reason_code} {error.values}") from error
-    click.echo(f"Kept the key {key.fingerprint} for {campaign.name}. Delete {key_file} now.")
+                found = find_campaign(session, campaign)
+                handovers.keep_key(session, found, key)
+        except Refused as refused:
+            raise click.ClickException(said_of_refusal(refused)) from None
+        click.echo(f"Kept the key {key.fingerprint} for {found.name}. Delete {key_file} now.")
 
 
 @click.command("destroy-key")
-@click.option("--campaign", "campaign_id", required=True, type=int, help="The campaign's number, as in its address.")
-@click.confirmation_option(prompt="The campaign's keys and hashed records will be gone for good. Go on?")
-def destroy_key(campaign_id: int) -> None:
+@click.option("--campaign", required=True, help="The campaign's name or number.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def destroy_key(campaign: str, yes: bool) -> None:
     """Destroy a campaign's keys on this server, with all hashed records that were made under them."""
     from cardqueue.core.audit import act_as
     from cardqueue.core.database import db, writing
     from cardqueue.lib.clock import now_at
-    from cardqueue.organisation.models import Campaign
     from cardqueue.server import build_app, settings_or_exit
+    from cardqueue.verification.registry_cli.places import find_campaign
     from cardqueue.verification.services import handovers
 
-    app = build_app(settings_or_exit())
-    with app.app_context(), writing(db.session()) as session:
-        act_as(session, "command line")
-        campaign = session.get(Campaign, campaign_id)
-        if campaign is None:
-            raise click.ClickException(f"there is no campaign {campaign_id}.")
-        destroyed = handovers.destroy(session, campaign_id, now_at())
-    click.echo(f"Destroyed {destroyed.key_count} keys and {destroyed.record_count} hashed records of {campaign.name}.")
+    with build_app(settings_or_exit()).app_context():
+        session = db.session()
+        found = find_campaign(session, campaign)
+        if not yes:
+            click.confirm(f"Destroy the keys and hashed records of {found.name} for good?", abort=True)
+        with writing(session):
+            act_as(session, "command line")
+            destroyed = handovers.destroy(session, found.id, now_at())
+        click.echo(f"Destroyed {destroyed.key_count} keys and {destroyed.record_count:,} hashed records.")
 
 
 def read_key_file(path: Path) -> HandoverKey:

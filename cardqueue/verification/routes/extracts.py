@@ -25,6 +25,7 @@ from cardqueue.lib.clock import now_at
 from cardqueue.lib.spreadsheet import Sheet
 from cardqueue.verification import loading, queries, services
 from cardqueue.verification.forms_extracts import ColumnsForm, ExtractForm
+from cardqueue.verification.handover.files import is_handover
 from cardqueue.verification.models import ExtractState, PopulationExtract
 from cardqueue.verification.routes.blueprint import verification
 from cardqueue.verification.rules import Column, column_letter, find_columns, samples
@@ -58,6 +59,9 @@ def bring_extract() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _extracts_page(form), 422
     filename, content = str(form.file.data.filename), form.file.data.read()
+    if is_handover(content):
+        form.add_error("file", _("Đây là tệp bàn giao mã băm. Đồng chí nhập ở trang Bàn giao mã băm."))
+        return _extracts_page(form), 422
     try:
         brought = BroughtFile(content, filename)
         reading = bringing.guess_reading(brought)
