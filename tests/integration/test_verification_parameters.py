@@ -64,4 +64,4 @@ def test_estimating_writes_nothing_and_accepted_parameters_hold_and_leave_a_trac
     assert (accepted.accepted_by, accepted.decision_count) == ("command line (chief)", 1)
     assert current_parameters(session) == found.after != ASSUMED
     trace = session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "verification.parameters")).one()
-    assert trace.actor == "command line (chief)" and trace.after["decision_count"] == 1
+    assert trace.actor == "command line (chief)" and (trace.after or {})["decision_count"] == 1

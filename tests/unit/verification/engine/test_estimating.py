@@ -44,14 +44,18 @@ def test_without_decisions_the_assumed_values_stay() -> None:
 
 
 def test_a_few_decisions_change_little() -> None:
-    levels = {"name": {NameLevel.MARKS: 5}, "date": {DateLevel.EQUAL: 5}, "number": {NumberLevel.EQUAL: 5}}
+    levels: dict[str, dict[int, int]] = {
+        "name": {NameLevel.MARKS: 5},
+        "date": {DateLevel.EQUAL: 5},
+        "number": {NumberLevel.EQUAL: 5},
+    }
     found = estimate(Seen(levels, confirmed=5, undecided=300, matched=3_000))
     assert ASSUMED.name[NameLevel.MARKS] < found.name[NameLevel.MARKS] < 1.25 * ASSUMED.name[NameLevel.MARKS]
     assert found.name[NameLevel.TYPO] == pytest.approx(ASSUMED.name[NameLevel.TYPO], rel=0.05)
 
 
 def test_many_decisions_are_believed() -> None:
-    levels = {
+    levels: dict[str, dict[int, int]] = {
         "name": {NameLevel.SAME: 900, NameLevel.MARKS: 1_600},
         "date": {DateLevel.EQUAL: 2_500},
         "number": {NumberLevel.EQUAL: 2_500},
@@ -63,7 +67,7 @@ def test_many_decisions_are_believed() -> None:
 
 
 def test_matches_count_no_more_than_what_was_decided_beside_them() -> None:
-    levels = {"name": {NameLevel.MARKS: 100}}
+    levels: dict[str, dict[int, int]] = {"name": {NameLevel.MARKS: 100}}
     whole = estimate(Seen(levels, confirmed=100, matched=10_000))
     begun = estimate(Seen({"name": {NameLevel.MARKS: 10}}, confirmed=10, undecided=90, matched=10_000))
     assert whole.name[NameLevel.MARKS] == pytest.approx(begun.name[NameLevel.MARKS], rel=0.12)
