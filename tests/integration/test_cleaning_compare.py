@@ -134,6 +134,7 @@ def test_nothing_is_stored_but_that_it_was_done(sign_in: SignIn, session: Sessio
     assert all(town.members[6].full_name not in str(entry.after) for entry in entries)
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"])
 @pytest.mark.parametrize(
     ("content", "said"),
     [
@@ -151,6 +152,7 @@ def test_a_bad_file_says_what_is_the_matter_at_its_field(
         assert answer.status_code == 422 and said in answer.text and f'id="{field}-error"' in answer.text
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_without_an_old_list_the_form_asks_for_one(sign_in: SignIn, town: Town) -> None:
     answer = sign_in("a.committee").post("/cleaning/compare")
     assert answer.status_code == 422 and "Đồng chí chọn tệp danh sách." in answer.text
@@ -163,6 +165,7 @@ def test_the_overview_counts_what_waits(sign_in: SignIn, town: Town) -> None:
     assert sign_in("a.supervisor").get("/cleaning").location == "/cleaning/quality"
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_the_command_line_writes_the_same(tmp_path: Path, session: Session, town: Town) -> None:
     old, new, out = tmp_path / "cu.csv", tmp_path / "moi.csv", tmp_path / "khac.xlsx"
     old.write_bytes(lines(town))

@@ -145,6 +145,14 @@ def test_a_row_is_found_by_the_card_and_by_name_and_birth_too(sign_in: SignIn, s
     assert said == ["Đúng", "Đúng"]
 
 
+def test_a_person_who_stands_in_the_file_twice_is_said_to(sign_in: SignIn, town: Town) -> None:
+    given = l1_file(town, [town.members[6], town.members[7], town.members[6]])
+    said = [row[29:] for row in rows_of(send(sign_in("a.committee"), given).data, L1_SHEET)[FIRST_ROW - 1 :]]
+    assert said[0][0] == str(STATUSES[CheckStatus.MATCH])
+    assert said[2] == (str(STATUSES[CheckStatus.DUPLICATE]), f"Cùng số với dòng {FIRST_ROW} của tệp này.")
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
@@ -160,6 +168,7 @@ def test_a_file_that_cannot_be_filled_says_why(
     assert answer.status_code == 422 and said in answer.text
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_a_list_without_the_two_columns_says_so(sign_in: SignIn, town: Town) -> None:
     book = openpyxl.Workbook()
     book.worksheets[0].append(["Họ và tên", "Ngày sinh"])
@@ -170,6 +179,7 @@ def test_a_list_without_the_two_columns_says_so(sign_in: SignIn, town: Town) -> 
     assert answer.status_code == 422 and "Kết quả kiểm tra" in answer.text
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_a_form_without_a_file_asks_for_one(sign_in: SignIn, town: Town) -> None:
     answer = sign_in("a.committee").post("/cleaning/lists/write-back")
     assert answer.status_code == 422 and "Đồng chí chọn tệp danh sách." in answer.text

@@ -21,7 +21,7 @@ from cardqueue.lib.spreadsheet import NotASpreadsheet, Refusal, fill_cells, read
 from cardqueue.organisation.models import Campaign
 from cardqueue.roster.reading import Field, RosterRow, SheetChoice, look_at, read_rows
 from cardqueue.verification import views
-from cardqueue.verification.models import Check
+from cardqueue.verification.models import Check, CheckStatus
 from cardqueue.verification.services.matching import person_of_member
 from cardqueue.verification.words import DECISIONS, STATUSES
 
@@ -107,7 +107,8 @@ def _results(
     members = list_entries(session, committee_id)
     ids, known = list(members), list(members.values())
     found = compare_lists(known, entries)
-    pairs = {new: ids[old] for old, new in found.same} | {one.new: ids[one.old] for one in found.changed}
+    rows_of = dict(found.same) | {one.old: one.new for one in found.changed}
+    pairs = {row: ids[member] for member, row in rows_of.items()}
     doubts = {doubt.index: doubt for doubt in found.new_doubts}
     checks = list_checks(session, campaign.id, committee_ids={committee_id})
     said = []
@@ -115,7 +116,10 @@ def _results(
         if index in pairs:
             said.append(_of_check(checks.get(pairs[index])))
         elif index in doubts:
-            said.append(_of_doubt(doubts[index], known))
+            others = doubts[index].others
+            repeated = [entries[rows_of[other]].place for other in others if other in rows_of]
+            is_repeated = len(repeated) == len(others)
+            said.append(_of_repeated(repeated) if is_repeated else _of_doubt(doubts[index], known))
         else:
             said.append(_Said(_("Không có trong danh sách"), _("Danh sách đang quản lý không có đồng chí này."), False))
     return said
@@ -134,6 +138,12 @@ def _of_check(check: Check | None) -> _Said:
     if check.decision:
         details.append(str(DECISIONS[check.decision]))
     return _Said(str(STATUSES[check.status]), "; ".join(details))
+
+
+def _of_repeated(places: list[str]) -> _Said:
+    """A row that shares a number with others of the file, which their members were found for."""
+    detail = _("Cùng số với dòng %(rows)s của tệp này.", rows=", ".join(places[:3]))
+    return _Said(str(STATUSES[CheckStatus.DUPLICATE]), detail, False)
 
 
 def _of_doubt(doubt: Doubt, known: list[Entry]) -> _Said:
