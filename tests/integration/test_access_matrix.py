@@ -46,7 +46,7 @@ OBJECTS: dict[str, Callable[[Session, Town], object]] = {
     "line_id": lambda session, town: town.station.lines[0].id,
     "member_id": lambda session, town: town.members[0].id,
     "notice_id": lambda session, town: _noticed(session, town),
-    "plan_id": lambda session, town: make_plan(session, town).id,
+    "plan_id": lambda session, town: _submitted(session, town),
     # After the list itself, above.
     "row_id": lambda session, town: _row_of_an_import(session, town),
     "station_id": lambda session, town: town.station.id,
@@ -271,6 +271,14 @@ def _imported(session: Session, town: Town) -> int:
     """A list that was read and waits for its last check."""
     content = "Họ và tên,Ngày sinh,Giới tính,Chi bộ\nNguyễn Thị Mẫu,02/01/1950,Nữ,Chi bộ thôn 1\n".encode()
     return import_file(session, town.committee.id, "danh_sach.csv", content, at=now_at()).id
+
+
+def _submitted(session: Session, town: Town) -> int:
+    """A proposal that the station's chief can answer."""
+    plan = make_plan(session, town)
+    plan.submitted_at = now_at()
+    session.flush()
+    return plan.id
 
 
 def _row_of_an_import(session: Session, town: Town) -> int:
