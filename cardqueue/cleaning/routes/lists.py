@@ -8,7 +8,6 @@ from pathlib import PurePath
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from cardqueue.accounts.current import current_campaign, current_scope
 from cardqueue.cleaning import exports
@@ -90,7 +89,7 @@ def fill_list() -> ResponseReturnValue:
         show_fault(form, "file", fault)
         return _lists_page(form), 422
     path = PurePath(name)
-    return file_answer(written.content, _("%(name)s-da-kiem-tra%(suffix)s", name=path.stem, suffix=path.suffix))
+    return file_answer(written.content, f"{path.stem}-da-kiem-tra{path.suffix}")
 
 
 def _lists_page(form: WriteBackForm) -> str:

@@ -128,13 +128,10 @@ def _results(
 def _of_check(check: Check | None) -> _Said:
     if check is None:
         return _Said(_("Chưa đối soát"), "")
-    details = [
-        _("%(field)s: %(level)s", field=change.label, level=change.level)
-        + (_(", giá trị đúng: %(value)s", value=change.new) if change.new else "")
-        if change.level
-        else _("%(field)s: giá trị đúng: %(value)s", field=change.label, value=change.new)
-        for change in views.changes(check, person_of_member(check.member))
-    ]
+    details = []
+    for change in views.changes(check, person_of_member(check.member)):
+        right = _("giá trị đúng: %(value)s", value=change.new) if change.new else ""
+        details.append(f"{change.label}: {', '.join(part for part in (change.level, right) if part)}")
     if check.decision:
         details.append(str(DECISIONS[check.decision]))
     return _Said(str(STATUSES[check.status]), "; ".join(details))
