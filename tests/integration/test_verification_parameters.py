@@ -16,8 +16,9 @@ from cardqueue.verification.parameters_cli import report
 from cardqueue.verification.queries import current_parameters
 from cardqueue.verification.services import Typed
 from cardqueue.verification.services.parameters import accept_parameters, estimate_parameters, gather
-from tests.factories.deciding import AMBIGUOUS, MARKS, SWAPPED, decide_as, make_differing_town
+from tests.factories.deciding import AMBIGUOUS, MARKS, SWAPPED, check_of, decide_as, make_differing_town
 from tests.factories.people import Town
+from tests.factories.verification import compare_all
 
 
 @pytest.fixture
@@ -65,3 +66,20 @@ def test_estimating_writes_nothing_and_accepted_parameters_hold_and_leave_a_trac
     assert current_parameters(session) == found.after != ASSUMED
     trace = session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "verification.parameters")).one()
     assert trace.actor == "command line (chief)" and (trace.after or {})["decision_count"] == 1
+
+
+def test_checks_say_which_parameters_they_rest_on_and_decisions_outlive_new_ones(session: Session, town: Town) -> None:
+    decide_as(session, town, "a.officer", town.members[SWAPPED], Decision.RECORD_RIGHT)
+    decide_as(session, town, "a.officer", town.members[AMBIGUOUS], Decision.NOBODY, Typed(reason="Không phải"))
+    session.commit()
+    waiting, decided = check_of(session, town.members[MARKS]), check_of(session, town.members[SWAPPED])
+    before = (waiting.evidence, waiting.status, waiting.score)
+    accepted = accept_parameters(session, estimate_parameters(session), now_at())
+    session.commit()
+    compare_all(session, town)
+    session.commit()
+    assert waiting.engine_version.endswith(f"+{accepted.id}")
+    assert (waiting.evidence, waiting.status) == before[:2] and waiting.score != before[2]
+    assert decided.decision == Decision.RECORD_RIGHT
+    again = compare_all(session, town)
+    assert again.changed == 0

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from cardqueue.verification.engine.estimating import parameters_from
+from cardqueue.verification.engine.matching import ENGINE_VERSION
 from cardqueue.verification.engine.posterior import ASSUMED, Parameters
 from cardqueue.verification.models import MatchingParameters
 
@@ -17,5 +18,12 @@ def newest_parameters(session: Session) -> MatchingParameters | None:
 
 def current_parameters(session: Session) -> Parameters:
     """The parameters that hold."""
+    return rules_in_force(session)[0]
+
+
+def rules_in_force(session: Session) -> tuple[Parameters, str]:
+    """The parameters that hold, and the version that a check says it rests on: of the rules, and of the parameters."""
     accepted = newest_parameters(session)
-    return parameters_from(accepted.values) if accepted is not None else ASSUMED
+    if accepted is None:
+        return ASSUMED, ENGINE_VERSION
+    return parameters_from(accepted.values), f"{ENGINE_VERSION}+{accepted.id}"

@@ -22,10 +22,10 @@ from cardqueue.roster.models import Member, Sex
 from cardqueue.verification.engine.duplicates import Decided, mark_same_person, mark_same_record
 from cardqueue.verification.engine.evidence import Evidence
 from cardqueue.verification.engine.matching import Matcher, Outcome, Row
-from cardqueue.verification.engine.posterior import Parameters
 from cardqueue.verification.engine.shapes import Decision, Status
 from cardqueue.verification.models import Check, CheckStatus, PopulationExtract
-from cardqueue.verification.queries import current_parameters, list_extracts_in_force
+from cardqueue.verification.queries import list_extracts_in_force
+from cardqueue.verification.queries.parameters import rules_in_force
 from cardqueue.verification.registries import open_registry
 from cardqueue.verification.registries.keys import record_mark
 from cardqueue.verification.rules import Comparison, Field, Level, Person, compare, evidence_of, with_duplicate
@@ -43,6 +43,7 @@ class Found:
     member_id: int
     comparison: Comparison
     evidence: str
+    engine_version: str
 
     @property
     def differences(self) -> Mapping[Field, Level]:
@@ -74,7 +75,7 @@ class Comparing:
     def __init__(self, session: Session, campaign_id: int) -> None:
         self._session = session
         self._campaign_id = campaign_id
-        self._parameters: Parameters = current_parameters(session)
+        self._parameters, self._version = rules_in_force(session)
         self._matchers: dict[int, Matcher | None] = {}
         self._of_extracts: dict[tuple[int, ...], Matcher] = {}
 
@@ -87,7 +88,7 @@ class Comparing:
         rows = iter(self._members(members))
         while batch := list(islice(rows, BATCH)):
             for judged in self._judge(batch):
-                yield _found(judged.said, judged.comparison)
+                yield _found(judged.said, judged.comparison, self._version)
 
     def compare_together(self, seeds: _Condition) -> list[Found]:
         """Compare the members who may be on the list twice, some seed among them, and say who is."""
@@ -96,7 +97,7 @@ class Comparing:
         marks = {record_mark(one.comparison.pid) for one in judged.values() if one.comparison.pid}
         more = self._holders_of_records(marks) - set(judged)
         judged |= {one.said.member_id: one for one in self._judge(self._members_by_id(more))}
-        return [_found(one.said, one.comparison) for one in _with_duplicates(judged)]
+        return [_found(one.said, one.comparison, self._version) for one in _with_duplicates(judged)]
 
     def compare_one(self, member_id: int) -> Found | None:
         """Compare one member, with whoever may be the same person; None without an extract in force."""
@@ -237,7 +238,7 @@ def _who_stays(decision: Decision, others: Mapping[int, Decision]) -> int:
     return next((one for one in staying if decision.pid and others[one].pid == decision.pid), staying[0])
 
 
-def _found(said: _Said, comparison: Comparison) -> Found:
+def _found(said: _Said, comparison: Comparison, engine_version: str) -> Found:
     """The keyed hash of what the list says, of who was found and how far each agrees."""
     person = said.person
     told: list[object] = [
@@ -251,4 +252,4 @@ def _found(said: _Said, comparison: Comparison) -> Found:
                 [record.pid, record.words, record.born, record.sex, record.old_number, record.place, one.levels]
             )
     evidence = lookup_hash(json.dumps(told, ensure_ascii=False)) or ""
-    return Found(said.member_id, comparison, evidence)
+    return Found(said.member_id, comparison, evidence, engine_version)

@@ -21,7 +21,6 @@ from cardqueue.core.audit import record
 from cardqueue.core.errors import Refused
 from cardqueue.roster.models import Member, Sex
 from cardqueue.verification.engine.deciding import Candidate
-from cardqueue.verification.engine.matching import ENGINE_VERSION
 from cardqueue.verification.models import Check, CheckStatus
 from cardqueue.verification.queries import SETTLED
 from cardqueue.verification.registries.keys import record_mark
@@ -133,14 +132,15 @@ def write_found(
 
 def _says(check: Check | None, found: Found) -> bool:
     """Whether a check rests on just this evidence, and nothing is left to do about it."""
-    if check is None or check.evidence != found.evidence or check.engine_version != ENGINE_VERSION:
+    if check is None or check.evidence != found.evidence or check.engine_version != found.engine_version:
         return False
     return not (check.blocks and check.decision is None and not check.opened_case)
 
 
 def _write(session: Session, check: Check, found: Found, member: Member, at: datetime, done: Matched) -> None:
     if check.evidence == found.evidence:
-        check.engine_version = ENGINE_VERSION
+        # Other rules or parameters found the same people: only how sure they are may be another.
+        _write_evidence(check, found, at)
         return
     done.changed += 1
     if check.decided_evidence == found.evidence:
@@ -169,7 +169,7 @@ def _write(session: Session, check: Check, found: Found, member: Member, at: dat
 
 def _is_seen_otherwise_only(check: Check, found: Found) -> bool:
     """Whether another version of the engine finds nothing about a decided member that was not decided about."""
-    if check.decision is None or check.engine_version == ENGINE_VERSION:
+    if check.decision is None or check.engine_version == found.engine_version:
         return False
     return {str(name) for name in found.differences} <= set(check.differences)
 
@@ -179,7 +179,7 @@ def _write_evidence(check: Check, found: Found, at: datetime) -> None:
     check.record_hash = record_mark(comparison.pid) if comparison.pid else None
     check.candidates = [_stored(one) for one in comparison.candidates]
     check.score = comparison.score
-    check.engine_version = ENGINE_VERSION
+    check.engine_version = found.engine_version
     check.evidence, check.checked_at = found.evidence, at
 
 
