@@ -25,6 +25,7 @@ from cardqueue.lib.clock import now_at
 from cardqueue.notices.models import Notice, NoticeKind
 from cardqueue.roster.models import ImportRow, RosterImport
 from cardqueue.roster.services import import_file
+from cardqueue.verification.models import CheckStatus, Decision, DecisionRecord, DecisionState
 from cardqueue.verification.services.extracts import keep_upload
 from tests.factories.appointments import invite
 from tests.factories.counter import case_of, make_waiting
@@ -41,6 +42,7 @@ OBJECTS: dict[str, Callable[[Session, Town], object]] = {
     "case_id": lambda session, town: case_of(session, town, town.members[0]).id,
     "cell_id": lambda session, town: town.cells[0].id,
     "committee_id": lambda session, town: town.committee.id,
+    "decision_id": lambda session, town: _decided(session, town),
     "extract_id": lambda session, town: _compared_and_brought_again(session, town),
     "import_id": lambda session, town: _imported(session, town),
     "line_id": lambda session, town: town.station.lines[0].id,
@@ -265,6 +267,25 @@ def _compared_and_brought_again(session: Session, town: Town) -> int:
     compare_all(session, town)
     station_id = town.station.id
     return keep_upload(session, town.campaign, station_id, filename="dan_cu.csv", content=content, at=now_at()).id
+
+
+def _decided(session: Session, town: Town) -> int:
+    """A change of a citizen ID that waits for a second person."""
+    member = town.members[0]
+    kept = DecisionRecord(
+        campaign_id=town.campaign.id,
+        member_id=member.id,
+        state=DecisionState.PROPOSED,
+        decision=Decision.BOTH_WRONG,
+        status=CheckStatus.MISMATCH,
+        evidence="",
+        engine_version="",
+        decided_by=town.username(Role.OFFICER),
+        decided_at=now_at(),
+    )
+    session.add(kept)
+    session.flush()
+    return kept.id
 
 
 def _imported(session: Session, town: Town) -> int:
