@@ -72,13 +72,16 @@ say(
 
 
 def place_of(fault: ExtractFault) -> str:
-    """The column of a fault with what it holds, "C – Ngày sinh"; empty for a whole line."""
-    return " – ".join(word for word in (fault.column, str(COLUMNS[fault.field]) if fault.field else "") if word)
+    """Where a fault is, "Dòng 3, cột C – Ngày sinh"."""
+    if not fault.column:
+        return str(_("Dòng %(line)s", line=fault.line))
+    column = " – ".join(filter(None, (fault.column, str(COLUMNS[fault.field]) if fault.field else "")))
+    return str(_("Dòng %(line)s, cột %(column)s", line=fault.line, column=column))
 
 
 def found_of(fault: ExtractFault) -> str:
-    """What was found there, in a form that names nobody."""
+    """What was found there, as a sentence that names nobody; empty where there is nothing to show."""
     if fault.fault is Fault.WRONG_WIDTH:
         found, expected = fault.found.split("/")
-        return str(_("%(found)s ô, tiêu đề có %(expected)s", found=found, expected=expected))
-    return fault.found
+        return str(_("Dòng có %(found)s ô, tiêu đề có %(expected)s ô.", found=found, expected=expected))
+    return str(_("Đang ghi “%(found)s”.", found=fault.found)) if fault.found else ""

@@ -100,6 +100,37 @@ def begun(session: Session, town: Town, content: str, name: str = "moi.csv") -> 
     return extract
 
 
+def test_a_small_file_is_loaded_and_compared_within_the_request(
+    chief: FlaskClient, session: Session, town: Town, sign_in: SignIn
+) -> None:
+    assert upload(chief, csv_of(*lines_of(town, m0=None)), "nho.csv").location == "/verify"
+    assert "Đã nhập dữ liệu dân cư của 11 người và đối soát 12 đồng chí" in chief.get("/verify").text
+    assert in_force(session) == ("nho.csv", 11)
+    page = chief.get("/verify/extracts").text
+    assert "Đang dùng tệp nho.csv: 11 người" in page
+    # The one before it is listed still, with nothing left of what it held.
+    assert "dan_cu.csv" in page and "Đã xóa" in page
+
+
+def test_purging_asks_first_and_leaves_the_worklist(
+    chief: FlaskClient, session: Session, town: Town, sign_in: SignIn
+) -> None:
+    compare_all(session, town)
+    session.commit()
+    path = f"/verify/extracts/{session.scalars(sa.select(PopulationExtract.id)).one()}/purge"
+    session.rollback()
+    assert "12 người" in chief.get(path).text
+    assert in_force(session)[1] == 12
+    session.rollback()
+    assert chief.post(path).location == "/verify/extracts"
+    assert "Đã xóa dữ liệu dân cư của 12 người" in chief.get("/verify/extracts").text
+    assert chief.get(path).status_code == 404
+    assert session.scalar(sa.select(sa.func.count(PopulationRecord.id))) == 0
+    entry = session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "verification.purge_extract")).one()
+    assert entry.actor == "a.station_chief"
+    assert sign_in("a.officer").get(f"/verify/{town.members[0].id}").status_code == 200
+
+
 def test_a_large_file_is_loaded_beside_the_request_and_takes_over_when_it_is_whole(
     chief: FlaskClient, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -176,7 +207,7 @@ def test_faults_found_in_the_background_are_shown_masked_with_the_count_of_the_r
     assert in_force(session) == ("dan_cu.csv", 12)
     page = chief.get("/verify/extracts").text
     assert "Chưa nạp được tệp moi.csv" in page
-    assert "A – Số định danh" in page and "Cần đúng 12 chữ số" in page
+    assert "Dòng 8, cột A – Số định danh" in page and "Cần đúng 12 chữ số" in page
     assert page.count("00*******") == 20 and "và 10 chỗ nữa" in page
     assert "BƯỞI" not in page and "00306100000" not in page
     failed = session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "verification.fail_extract")).one()
@@ -234,7 +265,7 @@ def test_a_file_in_any_usual_encoding_is_understood(chief: FlaskClient, session:
         (cut_zip(), "Tệp bị hỏng hoặc bị cắt"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le") * 40, "Tệp có mật khẩu"),
         (file_of(), "Không có dòng dữ liệu nào"),
-        (file_of(a_line(1), a_line(2)[:-20]), "3 ô, tiêu đề có 6"),
+        (file_of(a_line(1), a_line(2)[:-20]), "Dòng có 3 ô, tiêu đề có 6 ô"),
         (file_of(a_line(1)).encode() + b"0030600\xff0002,A\n", "Có ký tự hỏng"),
         (file_of(a_line(1, ho_ten="NGUY?N V?N M?U")), "Chữ có dấu đã mất"),
         (file_of(a_line(1)) + "x" * 100_001, "mất dấu xuống dòng"),
@@ -281,6 +312,8 @@ def test_optional_columns_are_named_or_left_out_by_a_person(chief: FlaskClient, 
     ).location
     page = chief.get("/verify/extracts").text
     assert "đang chờ ghép cột" in page and columns in page
+    # The number is known by its twelve digits, whatever its title.
+    assert '<option value="0" selected>A – ma – 0030******01' in chief.get(columns).text
     said = {"header_row": "1", "citizen_id": "0", "full_name": "1", "birth_on": "2", "sex": "3", "hometown": "-1"}
     assert "Cột này đã chọn cho mục khác" in chief.post(columns, data={**said, "old_number": "3"}).text
     assert chief.post(columns, data={**said, "old_number": "5"}).location == "/verify"

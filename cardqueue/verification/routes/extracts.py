@@ -28,7 +28,7 @@ from cardqueue.verification.forms_extracts import ColumnsForm, ExtractForm
 from cardqueue.verification.handover.files import is_handover
 from cardqueue.verification.models import ExtractState, PopulationExtract
 from cardqueue.verification.routes.blueprint import verification
-from cardqueue.verification.rules import Column, column_letter, find_columns, samples
+from cardqueue.verification.rules import Column, column_letter, find_columns, guess_by_values, samples
 from cardqueue.verification.services import extracts as bringing
 from cardqueue.verification.services.extracts import (
     BroughtFile,
@@ -95,8 +95,9 @@ def name_columns(extract_id: int) -> ResponseReturnValue:
     if upload.state != ExtractState.UPLOADED:
         raise NotFound("EXTRACT_NOT_FOUND")
     brought = bringing.open_upload(upload)
-    guess = find_columns(brought.head)
-    sheet = brought.head.sheet(guess.sheet)
+    by_titles = find_columns(brought.head)
+    sheet = brought.head.sheet(by_titles.sheet)
+    guess = guess_by_values(sheet, by_titles)
     form = ColumnsForm(
         header_row=guess.header_row, **{column.value: guess.columns.get(column, -1) for column in Column}
     )

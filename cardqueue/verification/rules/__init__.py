@@ -17,26 +17,27 @@ from cardqueue.verification.rules.comparing import (
 )
 from cardqueue.verification.rules.extract import (
     NEEDED,
-    OPTIONAL,
     Column,
     Columns,
     ExtractFault,
-    ExtractGuess,
     Fault,
     LineReader,
     RecordCells,
     column_letter,
+    masked,
+)
+from cardqueue.verification.rules.extract_columns import (
+    ExtractGuess,
     find_columns,
     find_shift,
     font_of_names,
-    masked,
+    guess_by_values,
     samples,
 )
 from cardqueue.verification.rules.marking import Segment, mark_differences
 
 __all__ = [
     "NEEDED",
-    "OPTIONAL",
     "Column",
     "Columns",
     "Comparison",
@@ -56,6 +57,7 @@ __all__ = [
     "find_columns",
     "find_shift",
     "font_of_names",
+    "guess_by_values",
     "is_citizen_id",
     "is_spelling_only",
     "iso_date",

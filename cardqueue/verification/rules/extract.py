@@ -1,4 +1,4 @@
-"""Reading an extract of population records: which column holds what, and every line checked.
+"""Reading the lines of an extract of population records, every cell checked.
 
 An extract is taken whole or not at all: what the police bring is the measure for everybody else's data, so a line that
 cannot be read is named by its line and column and the file is sent back. Six columns are read; all others are passed
@@ -8,7 +8,7 @@ over. What was found is told in a form that names nobody.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -16,17 +16,12 @@ from typing import NamedTuple
 
 from cardqueue.lib.cell_text import is_blank, text_of
 from cardqueue.lib.citizen_id import mask_citizen_id, read_citizen_id
-from cardqueue.lib.legacy_fonts import Encoding, decode, guess_encoding
+from cardqueue.lib.legacy_fonts import Encoding, decode
 from cardqueue.lib.names import clean
 from cardqueue.lib.partial_date import DateFlag, read_date
-from cardqueue.lib.spreadsheet import CellValue, Sheet, Workbook
-from cardqueue.roster.reading import fields as titles
+from cardqueue.lib.spreadsheet import CellValue
 from cardqueue.verification.engine.places import read_sex
 
-_SEARCHED_ROWS = 30
-_SAMPLES = 3
-_SHIFT_ROWS = 200
-_SHIFT_SHARE = 0.2
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W\d_]+")
 _LONG_NUMBER = re.compile(r"\d{6,}")
@@ -47,16 +42,6 @@ class Column(StrEnum):
 
 
 NEEDED = (Column.CITIZEN_ID, Column.FULL_NAME, Column.BIRTH_ON, Column.SEX)
-OPTIONAL = (Column.HOMETOWN, Column.OLD_NUMBER)
-_COLUMN_OF_TITLE = {
-    titles.Field.NAME: Column.FULL_NAME,
-    titles.Field.BIRTH: Column.BIRTH_ON,
-    titles.Field.SEX: Column.SEX,
-    titles.Field.CITIZEN_ID: Column.CITIZEN_ID,
-    titles.Field.ORIGIN: Column.HOMETOWN,
-    titles.Field.OLD_ID: Column.OLD_NUMBER,
-}
-
 #: Where each column stands, counted from 0.
 Columns = Mapping[Column, int]
 
@@ -106,47 +91,6 @@ class RecordCells(NamedTuple):
     old_number: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ExtractGuess:
-    """How a file would be read.
-
-    Units: `header_row` counts from 1, 0 where the first row already holds a person. `candidates` are the columns whose
-    title names a field, counted from 0.
-    """
-
-    sheet: str
-    header_row: int
-    candidates: Mapping[Column, Sequence[int]]
-
-    @property
-    def columns(self) -> dict[Column, int]:
-        """The first column of each field found."""
-        return {column: found[0] for column, found in self.candidates.items() if found}
-
-    @property
-    def is_certain(self) -> bool:
-        """Whether each needed field has exactly one column."""
-        return all(len(self.candidates.get(column, ())) == 1 for column in NEEDED)
-
-
-def find_columns(workbook: Workbook) -> ExtractGuess:
-    """The sheet, the row of titles and the columns, as far as the titles tell.
-
-    Shapes: without any title known to us, the first sheet that holds something and no columns.
-    """
-    visible = [sheet for sheet in workbook.sheets if sheet.is_visible] or list(workbook.sheets)
-    guesses = [
-        ExtractGuess(sheet.name, number, _candidates(row))
-        for sheet in visible
-        for number, row in enumerate(sheet.rows[:_SEARCHED_ROWS], start=1)
-    ]
-    best = max(guesses, key=_needed_count, default=None)
-    if best is not None and _needed_count(best) > 1:
-        return best
-    filled = next((sheet for sheet in visible if sheet.rows), visible[0])
-    return ExtractGuess(filled.name, 1, {})
-
-
 def column_letter(index: int) -> str:
     """A column as spreadsheet programs name it. Units: `index` counts from 0."""
     letters = ""
@@ -157,52 +101,11 @@ def column_letter(index: int) -> str:
     return letters
 
 
-def samples(sheet: Sheet, header_row: int, column: int) -> list[str]:
-    """The first values of a column, numbers masked, to recognise it by."""
-    found: list[str] = []
-    for row in sheet.rows[header_row : header_row + 50]:
-        if column < len(row) and not is_blank(row[column]):
-            text = text_of(row[column])[:40]
-            found.append(mask_citizen_id(text) if sum(letter.isdigit() for letter in text) > 8 else text)
-        if len(found) == _SAMPLES:
-            break
-    return found
-
-
-def find_shift(rows: Sequence[Sequence[CellValue]], header_row: int, columns: Columns) -> ExtractFault | None:
-    """The first line whose values stand in other columns than the titles say, where that is so for many lines."""
-    checks: tuple[tuple[Column, Callable[[str], bool]], ...] = (
-        (Column.FULL_NAME, _is_number_like),
-        (Column.CITIZEN_ID, _is_name_like),
-    )
-    odd: list[ExtractFault] = []
-    seen = 0
-    for line, row in enumerate(rows[header_row : header_row + _SHIFT_ROWS], start=header_row + 1):
-        if not any(not is_blank(value) for value in row):
-            continue
-        seen += 1
-        for column, is_odd in checks:
-            place = columns[column]
-            if place < len(row) and is_odd(text_of(row[place])):
-                odd.append(ExtractFault(line, column_letter(place), column, Fault.SHIFTED, masked(row[place])))
-                break
-    return odd[0] if len(odd) > max(1, seen * _SHIFT_SHARE) else None
-
-
-def font_of_names(rows: Sequence[Sequence[CellValue]], header_row: int, columns: Columns) -> Encoding:
-    """The old font that the names of a file were typed for, or Unicode."""
-    place = columns[Column.FULL_NAME]
-    names = [
-        text_of(row[place]) for row in rows[header_row : header_row + _SHIFT_ROWS] if place < len(row) and row[place]
-    ]
-    return guess_encoding(names) if any(not name.isascii() for name in names) else Encoding.UNICODE
-
-
 class LineReader:
     """Reads the lines of one file. Units: `width` is the number of cells that every line has, 0 where lines differ."""
 
     def __init__(self, columns: Columns, *, width: int = 0, font: Encoding = Encoding.UNICODE) -> None:
-        self._plan = [(column, columns[column], _CHECKS[column]) for column in Column if column in columns]
+        self._plan = [(column, columns[column], CHECKS[column]) for column in Column if column in columns]
         self._width, self._font = width, font
 
     def read(self, line: int, cells: Sequence[CellValue]) -> RecordCells | Sequence[ExtractFault]:
@@ -241,19 +144,6 @@ def masked(value: CellValue) -> str:
     return _WORD.sub(lambda found: found[0] if len(found[0]) < 2 else f"{found[0][0]}…", text)
 
 
-def _needed_count(guess: ExtractGuess) -> int:
-    return sum(column in NEEDED for column in guess.candidates)
-
-
-def _candidates(row: Iterable[CellValue]) -> dict[Column, list[int]]:
-    candidates: dict[Column, list[int]] = {}
-    for place, value in enumerate(row):
-        title = titles.field_of_title(value) if isinstance(value, str) and value.strip() else None
-        if title in _COLUMN_OF_TITLE:
-            candidates.setdefault(_COLUMN_OF_TITLE[title], []).append(place)
-    return candidates
-
-
 def _text(column: Column, value: CellValue) -> str:
     """The text of a cell that a spreadsheet program stored as something else."""
     if column is Column.BIRTH_ON:
@@ -283,7 +173,7 @@ def _name_fault(text: str) -> Fault | None:
         return Fault.MISSING
     if _LOST_LETTERS.search(text):
         return Fault.LOST_LETTERS
-    return None if _is_name_like(text) else Fault.NOT_A_NAME
+    return None if is_name_like(text) else Fault.NOT_A_NAME
 
 
 @lru_cache(maxsize=65536)
@@ -308,7 +198,8 @@ def _no_fault(_text: str) -> Fault | None:
     return None
 
 
-_CHECKS: Mapping[Column, Callable[[str], Fault | None]] = {
+#: What is wrong with the text of a cell of each column.
+CHECKS: Mapping[Column, Callable[[str], Fault | None]] = {
     Column.CITIZEN_ID: _number_fault,
     Column.FULL_NAME: _name_fault,
     Column.BIRTH_ON: _date_fault,
@@ -318,9 +209,6 @@ _CHECKS: Mapping[Column, Callable[[str], Fault | None]] = {
 }
 
 
-def _is_number_like(text: str) -> bool:
-    return sum(letter.isdigit() for letter in text) > len(text) // 2
-
-
-def _is_name_like(text: str) -> bool:
+def is_name_like(text: str) -> bool:
+    """Whether a text has more letters than digits."""
     return len(_LETTER.findall(text)) > sum(letter.isdigit() for letter in text)

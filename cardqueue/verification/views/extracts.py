@@ -22,12 +22,10 @@ class ExtractView:
 
 @dataclass(frozen=True, slots=True)
 class FaultView:
-    """A place in a file: where, what stands there, what is expected and what to do."""
+    """A place in a file: where it is; what stands there, what is expected and what to do."""
 
-    line: int
-    column: str
-    found: str
-    fault: str
+    label: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,5 +47,8 @@ def faults_view(faulty: FaultyExtract | None) -> FaultsView | None:
     """The faults of a file as a page shows them."""
     if faulty is None or not faulty.faults:
         return None
-    rows = [FaultView(one.line, place_of(one), found_of(one), str(FAULTS[one.fault])) for one in faulty.faults]
+    rows = [
+        FaultView(place_of(one), " ".join(filter(None, (found_of(one), str(FAULTS[one.fault])))))
+        for one in faulty.faults
+    ]
     return FaultsView(rows, faulty.count - len(rows))

@@ -18,6 +18,7 @@ from cardqueue.verification.rules import (
     find_columns,
     find_shift,
     font_of_names,
+    guess_by_values,
     masked,
 )
 from tests.factories.verification import csv_of
@@ -137,6 +138,26 @@ def test_names_typed_for_an_old_font_are_known_by_all_of_them() -> None:
 def test_a_masked_value_has_neither_a_number_nor_a_name() -> None:
     assert masked("Nguyễn Văn An 003150000001") == "N… V… A… 0031******01"
     assert masked("12") == "12"
+
+
+def test_columns_that_no_title_names_are_known_by_their_values() -> None:
+    rows = [
+        ["Trần Văn Sáu", "Huế", "1950-01-02", "003150000001", "Nam"],
+        ["Lê Thị Na", "", "1951", "003151000002", "Nữ"],
+    ]
+    without = find_columns(Workbook("csv", [Sheet("x", rows)]))
+    guess = guess_by_values(Sheet("x", rows), without)
+    assert (guess.header_row, guess.columns) == (
+        0,
+        {Column.CITIZEN_ID: 3, Column.FULL_NAME: 0, Column.BIRTH_ON: 2, Column.SEX: 4},
+    )
+    titled = Sheet(
+        "x",
+        [["a", "b", "Ngày sinh", "Giới tính", "c"], *[[name, "x", birth, sex, "?"] for name, _, birth, _, sex in rows]],
+    )
+    by_titles = find_columns(Workbook("csv", [titled]))
+    assert by_titles.columns == {Column.BIRTH_ON: 2, Column.SEX: 3}
+    assert guess_by_values(titled, by_titles).columns == {Column.BIRTH_ON: 2, Column.SEX: 3, Column.FULL_NAME: 0}
 
 
 def test_a_workbook_without_any_title_offers_its_first_sheet() -> None:

@@ -24,7 +24,8 @@ from cardqueue.verification.rules import ExtractFault
 from cardqueue.verification.services.extracts.faults import MOST_FAULTS, FaultyExtract
 from cardqueue.verification.services.extracts.purging import purge_in_force, require_open
 
-CHUNK_LINES = 5_000
+#: Lines of a transaction: a tenth of a second for others to wait.
+CHUNK_LINES = 2_000
 _EXTRACT = table_of(PopulationExtract)
 
 
