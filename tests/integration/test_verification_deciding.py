@@ -37,7 +37,7 @@ from tests.factories.deciding import (
     make_differing_town,
     newest_decision,
 )
-from tests.factories.people import Town, citizen_id
+from tests.factories.people import Town
 from tests.factories.verification import bring, compare_all, csv_of, lines_of, record_line
 
 
@@ -179,7 +179,7 @@ def test_none_of_the_candidates_leaves_the_member_open_as_not_found(session: Ses
 
 def test_a_number_from_the_papers_that_leads_to_somebody_else_stays_open(session: Session, town: Town) -> None:
     member, other = town.members[UNKNOWN], town.members[9]
-    number = citizen_id(77, sex=member.sex, year=member.birth_year)
+    number = another_number(member, by=77)
     born_on = f"{member.birth_year}-01-30"
     stranger = record_line(member, so_dinh_danh=number, ho_ten="TRẦN THỊ KHÁC HẲN", ngay_sinh=born_on)
     bring(session, town, csv_of(*lines_of(town, m3=stranger, m4=None, m5=None)))

@@ -17,6 +17,7 @@ from cardqueue.core.errors import Conflict, Refused
 from cardqueue.organisation.models import Campaign
 from cardqueue.verification.models import Check, CheckStatus, Decision, DecisionRecord, DecisionState
 from cardqueue.verification.queries import find_people, find_proposal
+from cardqueue.verification.registries.keys import record_mark
 from cardqueue.verification.rules import Field, Level
 from cardqueue.verification.services.comparing import Found
 from cardqueue.verification.services.correcting import apply_values, refuse_taken_number
@@ -114,7 +115,7 @@ def settle(
     Raises: Refused("NUMBER_TAKEN").
     """
     member, decision, values = check.member, Decision(kept.decision), written_values(kept)
-    before, fields = check.decision, sorted(check.differences)
+    before = {"decision": check.decision, "status": check.status, "fields": sorted(check.differences)}
     old = person_of_member(member)
     apply_values(session, member, values, at)
     found = judge_member(session, check.campaign_id, member)
@@ -129,20 +130,18 @@ def settle(
         check.confirmed = json.dumps(changes, ensure_ascii=False)
         check.blocks = False
         check.decided_evidence = check.evidence
-        check.evidence = found.evidence if found is not None else check.evidence
+        if found is not None:
+            check.evidence = found.evidence
+            # Whom the member is now tied to: two rows of one person are found by it.
+            check.record_hash = record_mark(found.comparison.pid) if found.comparison.pid else check.record_hash
+            check.duplicate_of_id = found.comparison.duplicate_of_id
         check.decision, check.decided_by, check.decided_at = decision, kept.decided_by, at
         check.note = kept.reason
         outcome = Outcome.SETTLED
     keep_ledger(session, check, case, at)
     session.flush()
     if not is_one_of_many:
-        _leave_trace(
-            session,
-            check,
-            "verification.decide",
-            before={"decision": before, "status": check.status, "fields": fields},
-            after={"decision": decision},
-        )
+        _leave_trace(session, check, "verification.decide", before=before, after={"decision": decision})
     return outcome
 
 

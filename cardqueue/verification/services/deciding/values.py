@@ -34,10 +34,13 @@ def allowed_decisions(check: Check, readable: Sequence[str]) -> list[Decision]:
 
 def differences_from(check: Check, record_hash: str) -> dict[Field, str]:
     """How the member differs from one candidate, with the name of the level."""
+    said = {Field(field): level for field, level in check.differences.items()}
     for candidate in check.candidates:
         if candidate["record"] == record_hash:
-            return differing_fields(candidate["levels"])
-    return {Field(field): level for field, level in check.differences.items()}
+            found = differing_fields(candidate["levels"])
+            # Of the record that the member was tied to, the comparison may know more than the levels say.
+            return found | said if record_hash == check.record_hash else found
+    return said
 
 
 def values_of_record(check: Check, member: Person, record: Person, record_hash: str) -> dict[Field, str]:
