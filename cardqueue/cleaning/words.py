@@ -8,7 +8,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from cardqueue.cleaning.rules.comparison import Part, Why
-from cardqueue.cleaning.rules.quality import LIVING_DAYS, Fault, Word
+from cardqueue.cleaning.rules.quality import LIVING_DAYS, Fault, Lack, Word
 from cardqueue.core.words import say
 
 WORDS: Mapping[str, LazyString] = {
@@ -45,11 +45,13 @@ DEFINITIONS: Mapping[str, LazyString] = {
         "Dùng được cho Sổ tay đảng viên điện tử: số định danh đã xác thực, không trùng, và có số điện thoại."
     ),
 }
-# Why a word does not hold, where neither a missing value nor a fault of form says it.
 LACKS: Mapping[str, LazyString] = {
-    Word.CORRECT: _l("chưa đối soát, hoặc khác dữ liệu dân cư mà chưa có kết luận"),
-    Word.LIVING: _l("lâu chưa ai xem lại"),
-    Word.CONSISTENT: _l("chưa nhập danh sách, đã sửa sau lần nhập gần nhất, hoặc có trường hợp còn mở"),
+    Lack.NOT_COMPARED: _l("chưa đối soát với dữ liệu dân cư"),
+    Lack.DIFFERS: _l("khác dữ liệu dân cư, chưa có kết luận"),
+    Lack.NOT_SEEN: _l("quá %(days)s ngày chưa ai xem lại", days=LIVING_DAYS),
+    Lack.NO_LIST: _l("chưa nhập danh sách nào để so"),
+    Lack.CHANGED_HERE: _l("đã sửa ở đây sau lần nhập danh sách gần nhất"),
+    Lack.DISPUTED: _l("có trường hợp còn mở"),
 }
 FAULTS: Mapping[str, LazyString] = {
     Fault.NAME_FORMAT: _l("họ tên viết chưa đúng quy cách"),

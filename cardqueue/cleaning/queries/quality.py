@@ -78,10 +78,12 @@ def assess_members(
             joined_on=row.joined_on,
             official_on=row.official_on,
             phone=row.phone,
+            is_compared=row.status is not None,
             is_verified=row.status == CheckStatus.MATCH or row.decision in SETTLED,
             is_held_twice=row.citizen_id_hash in twice or row.card_no_hash in twice,
             seen_at=max(seen, default=None),
-            agrees_with_list=saved_at is not None and row.updated_at <= saved_at,
+            has_list=saved_at is not None,
+            is_changed_here=saved_at is not None and row.updated_at > saved_at,
             is_disputed=row.state == CaseState.PENDING and row.reason in _DISPUTES,
         )
         assessed.append(AssessedMember(row.id, row.full_name, row.cell_id, assess(facts, at)))

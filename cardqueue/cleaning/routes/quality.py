@@ -159,7 +159,7 @@ def _lacking(one: AssessedMember) -> Lacking:
     if found.missing:
         names = ", ".join(_in_a_sentence(str(FIELD_WORDS[name])) for name in found.missing)
         why.insert(0, _("thiếu %(fields)s", fields=names))
-    why += [str(LACKS[word]) for word in found.lacking if word in LACKS]
+    why += [str(LACKS[lack]) for lack in found.lacks]
     words = ", ".join(str(WORDS[word]) for word in found.lacking)
     return Lacking(one.member_id, one.full_name, words, "; ".join(why))
 

@@ -44,6 +44,17 @@ class Fault(StrEnum):
     HELD_TWICE = "held_twice"
 
 
+class Lack(StrEnum):
+    """What stands between a member and a word, where it is neither a missing value nor a fault of form."""
+
+    NOT_COMPARED = "not_compared"
+    DIFFERS = "differs"
+    NOT_SEEN = "not_seen"
+    NO_LIST = "no_list"
+    CHANGED_HERE = "changed_here"
+    DISPUTED = "disputed"
+
+
 # What the electronic handbook shows of a member; the cell is always there.
 HANDBOOK = ("full_name", "birth_on", "sex", "citizen_id", "card_no", "joined_on", "official_on", "phone")
 
@@ -54,7 +65,7 @@ class Facts:
 
     `is_verified`: it agrees with the population records, or an officer settled what differed. `is_held_twice`: number
     or card stands with somebody else too. `seen_at`: when it was last compared, decided or confirmed by the member.
-    `agrees_with_list`: nothing was changed here since the last list was read. `is_disputed`: a case says otherwise.
+    `has_list`: a list was ever read; `is_changed_here`: a value was changed since. `is_disputed`: a case denies it.
     """
 
     full_name: str
@@ -65,20 +76,23 @@ class Facts:
     joined_on: str | None
     official_on: str | None
     phone: str | None
+    is_compared: bool = False
     is_verified: bool = False
     is_held_twice: bool = False
     seen_at: datetime | None = None
-    agrees_with_list: bool = False
+    has_list: bool = False
+    is_changed_here: bool = False
     is_disputed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """The words that hold for a member, what is missing and what is wrong in form."""
+    """The words that hold for a member, what is missing, what is wrong in form, and what else is lacking."""
 
     words: frozenset[Word]
     missing: tuple[str, ...]
     faults: tuple[Fault, ...]
+    lacks: tuple[Lack, ...]
 
     @property
     def lacking(self) -> tuple[Word, ...]:
@@ -90,15 +104,16 @@ def assess(facts: Facts, at: datetime) -> Assessment:
     """Say which of the six words hold at a time."""
     missing = tuple(name for name in HANDBOOK if not getattr(facts, name))
     faults = tuple(_faults(facts))
+    lacks = tuple(_lacks(facts, at))
     holds = {
         Word.CORRECT: facts.is_verified,
         Word.COMPLETE: not missing,
         Word.CLEAN: not faults,
-        Word.LIVING: facts.seen_at is not None and facts.seen_at >= at - timedelta(days=LIVING_DAYS),
-        Word.CONSISTENT: facts.agrees_with_list and not facts.is_disputed,
+        Word.LIVING: Lack.NOT_SEEN not in lacks,
+        Word.CONSISTENT: not {Lack.NO_LIST, Lack.CHANGED_HERE, Lack.DISPUTED} & set(lacks),
         Word.SHARED: facts.is_verified and not facts.is_held_twice and bool(facts.citizen_id and facts.phone),
     }
-    return Assessment(frozenset(word for word, held in holds.items() if held), missing, faults)
+    return Assessment(frozenset(word for word, held in holds.items() if held), missing, faults, lacks)
 
 
 def count_words(assessments: Iterable[Assessment]) -> dict[str, int]:
@@ -123,6 +138,19 @@ def _faults(facts: Facts) -> Iterable[Fault]:
         yield Fault.DATES_ORDER
     if facts.is_held_twice:
         yield Fault.HELD_TWICE
+
+
+def _lacks(facts: Facts, at: datetime) -> Iterable[Lack]:
+    if not facts.is_verified:
+        yield Lack.DIFFERS if facts.is_compared else Lack.NOT_COMPARED
+    if facts.seen_at is None or facts.seen_at < at - timedelta(days=LIVING_DAYS):
+        yield Lack.NOT_SEEN
+    if not facts.has_list:
+        yield Lack.NO_LIST
+    elif facts.is_changed_here:
+        yield Lack.CHANGED_HERE
+    if facts.is_disputed:
+        yield Lack.DISPUTED
 
 
 def _is_in_order(dates: Iterable[str | None]) -> bool:

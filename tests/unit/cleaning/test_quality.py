@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cardqueue.cleaning.rules.quality import LIVING_DAYS, Facts, Fault, Word, assess, count_words
+from cardqueue.cleaning.rules.quality import LIVING_DAYS, Facts, Fault, Lack, Word, assess, count_words
 
 AT = datetime(2030, 8, 9, tzinfo=UTC)
 GOOD = Facts(
@@ -19,9 +19,10 @@ GOOD = Facts(
     joined_on="1980-05-19",
     official_on="1981-05-19",
     phone="+84912345678",
+    is_compared=True,
     is_verified=True,
     seen_at=AT,
-    agrees_with_list=True,
+    has_list=True,
 )
 
 
@@ -40,7 +41,8 @@ def test_data_without_a_fault_holds_all_six_words() -> None:
         ({"is_held_twice": True}, {Word.CLEAN, Word.SHARED}),
         ({"seen_at": None}, {Word.LIVING}),
         ({"seen_at": AT - timedelta(days=LIVING_DAYS, seconds=1)}, {Word.LIVING}),
-        ({"agrees_with_list": False}, {Word.CONSISTENT}),
+        ({"has_list": False}, {Word.CONSISTENT}),
+        ({"is_changed_here": True}, {Word.CONSISTENT}),
         ({"is_disputed": True}, {Word.CONSISTENT}),
     ],
 )
@@ -62,6 +64,21 @@ def test_each_word_is_lost_for_its_own_reason(changes: dict[str, object], lost: 
 )
 def test_a_fault_of_form_is_named(changes: dict[str, object], fault: Fault) -> None:
     assert assess(replace(GOOD, **changes), AT).faults == (fault,)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("changes", "lack"),
+    [
+        ({"is_verified": False}, Lack.DIFFERS),
+        ({"is_verified": False, "is_compared": False}, Lack.NOT_COMPARED),
+        ({"seen_at": None}, Lack.NOT_SEEN),
+        ({"has_list": False}, Lack.NO_LIST),
+        ({"is_changed_here": True}, Lack.CHANGED_HERE),
+        ({"is_disputed": True}, Lack.DISPUTED),
+    ],
+)
+def test_what_else_is_lacking_is_named(changes: dict[str, object], lack: Lack) -> None:
+    assert assess(replace(GOOD, **changes), AT).lacks == (lack,)  # type: ignore[arg-type]
 
 
 def test_what_is_missing_is_no_fault_of_form() -> None:
