@@ -115,6 +115,7 @@ def write_found(
     # Cases before checks, as whoever decides about a member takes them; what was read before the lock is read again.
     cases = _lock_cases(session, campaign_id, [found.member_id for found in due])
     checks = _checks_of(session, campaign_id, [found.member_id for found in due])
+    written: list[tuple[Check, Case]] = []
     for found in due:
         case, check = cases.get(found.member_id), checks.get(found.member_id)
         if case is None or is_settled_elsewhere(check):
@@ -123,8 +124,12 @@ def write_found(
             check = Check(campaign_id=campaign_id, member_id=found.member_id, opened_case=False)
             session.add(check)
         _write(session, check, found, case.member, at, done)
-        if check.blocks or check.opened_case:
-            moved = 0 if check.decision is not None else keep_ledger(session, check, case, at)
+        written.append((check, case))
+    # All checks in one statement; the ledger flushes with every case.
+    session.flush()
+    for check, case in written:
+        if check.decision is None and (check.blocks or check.opened_case):
+            moved = keep_ledger(session, check, case, at)
             done.opened += moved > 0
             done.resolved += moved < 0
     session.flush()
