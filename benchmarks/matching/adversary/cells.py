@@ -291,6 +291,23 @@ def _of_relative(row: Typed, person: Person, near: Neighbourhood) -> Typed | Non
     return replace(row, number=near.twin.number, right=SAFE, fields=frozenset({"so_dinh_danh"}))
 
 
+def _of_namesake(row: Typed, person: Person, near: Neighbourhood) -> Typed | None:
+    """A missing number looked up by the name alone, which found somebody else."""
+    other = near.other
+    if other.number == person.number or other.name != person.name or other.born == person.born:
+        return None
+    return replace(row, number=other.number, right=SAFE, fields=frozenset({"so_dinh_danh"}))
+
+
+def _of_namesake_with_slip(row: Typed, person: Person, near: Neighbourhood) -> Typed | None:
+    """The same, and the birth date has a slip as well."""
+    written = _of_namesake(row, person, near)
+    if written is None or len(person.known_born) <= 4:
+        return None
+    fields = frozenset({"so_dinh_danh", "ngay_sinh"})
+    return replace(written, birth=_slip_in_date(person.born, near.rng), fields=fields)
+
+
 def _old(change: Callable[[str], str]) -> Mistake:
     def mistake(row: Typed, person: Person, near: Neighbourhood) -> Typed | None:
         if not person.old_number:
@@ -306,6 +323,8 @@ def _card_in_number(row: Typed, person: Person, near: Neighbourhood) -> Typed | 
 
 NUMBERS |= {
     "i_of_relative": _of_relative,
+    "i_of_namesake": _of_namesake,
+    "i_of_namesake_with_slip": _of_namesake_with_slip,
     "i_old_words": _old(lambda old: f"CMND {old}"),
     "i_old_padded": _old(lambda old: f"000{old}"),
     "i_old_zero_lost": _old(lambda old: old.lstrip("0")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from random import Random
@@ -49,6 +50,9 @@ class _Writer:
     def __init__(self, rng: Random, registry: Registry, mistaken: float) -> None:
         self._rng, self._registry, self._mistaken = rng, registry, mistaken
         self._taken = frozenset(person.number for person in registry.people)
+        self._namesakes: dict[tuple[str, Sex], list[Person]] = defaultdict(list)
+        for person in registry.people:
+            self._namesakes[person.name, person.sex].append(person)
 
     def row(self, person: Person, at: int) -> Typed:
         birth = birth_text(person.born) if len(person.known_born) > 4 else person.known_born
@@ -83,9 +87,9 @@ class _Writer:
         return rows
 
     def _one(self, row: Typed, person: Person) -> Typed:
-        near = Neighbourhood(
-            self._rng, self._rng.choice(self._registry.people), self._registry.doubles.get(person.number), self._taken
-        )
+        namesake = self._rng.choice(self._namesakes[person.name, person.sex])
+        other = namesake if namesake is not person else self._rng.choice(self._registry.people)
+        near = Neighbourhood(self._rng, other, self._registry.doubles.get(person.number), self._taken)
         for _ in range(5):
             kind = self._rng.choice(tuple(CELLS))
             written = CELLS[kind](row, person, near)

@@ -4,6 +4,7 @@
 |---|---|---|
 | the row's, as written | name, full birth date and sex the same | match |
 | the row's | enough of name, date and sex, nobody who fits better | mismatch in what differs |
+| the row's | the name, another birthday; nobody of that name born about then, no other hometown | mismatch: the date |
 | one error away, or the old one | name and date, no likely twin | mismatch, the number among it |
 | another or none | name, full date and sex, no rival, too few namesakes for chance | mismatch, the number among it |
 | – | probable, but not that | ambiguous, ranked |
@@ -28,6 +29,7 @@ WORTH_A_LOOK = 0.10
 MOST_CANDIDATES = 10
 # More expected strangers with the same name and birth date than this, and name and date prove nothing.
 _TOO_MANY_STRANGERS = 0.02
+_ANOTHER_DAY = (DateLevel.SAME_YEAR, DateLevel.OTHER)
 # Where more people have the name than this, the number of one may have been looked up for another.
 _FEW_NAMESAKES = 20
 
@@ -47,15 +49,17 @@ class Candidate:
     is_contested: bool = False
 
 
-def decide(row: Evidence, candidates: Sequence[Candidate], *, cell_differs: bool = False) -> Decision:
+def decide(
+    row: Evidence, candidates: Sequence[Candidate], *, cell_differs: bool = False, are_all: bool = True
+) -> Decision:
     """Decide about one row.
 
-    Shapes: `candidates` best first, one for each number.
+    Shapes: `candidates` best first, one for each number; `are_all` is False where a wider search would find more.
     """
     best = candidates[0] if candidates else None
     if best is None or best.probability < WORTH_A_LOOK:
         return Decision(Status.NOT_FOUND, score=best.probability if best else 0.0)
-    if best.probability >= CONFIDENT and _is_the_person(row, best, candidates[1:]):
+    if best.probability >= CONFIDENT and _is_the_person(row, best, candidates[1:], are_all=are_all):
         fields = differing_fields(row, best.levels, cell_differs=cell_differs)
         return Decision(
             Status.MISMATCH if fields else Status.MATCH,
@@ -64,7 +68,8 @@ def decide(row: Evidence, candidates: Sequence[Candidate], *, cell_differs: bool
             score=best.probability,
             has_number=best.levels.number >= NumberLevel.OLD,
         )
-    listed = [one for one in candidates[:MOST_CANDIDATES] if one.probability >= WORTH_A_LOOK / 10]
+    listed = [one for one in candidates if one.probability >= WORTH_A_LOOK / 10 or _may_be_meant(one, best)]
+    listed = listed[:MOST_CANDIDATES]
     certain = [set(differing_fields(row, one.levels, cell_differs=cell_differs)) for one in listed]
     return Decision(
         Status.AMBIGUOUS,
@@ -86,10 +91,13 @@ def differing_fields(row: Evidence, levels: Levels, *, cell_differs: bool = Fals
     return tuple(field for field in Field if differs[field] or field in row.moved)
 
 
-def _is_the_person(row: Evidence, best: Candidate, others: Sequence[Candidate]) -> bool:
+def _is_the_person(row: Evidence, best: Candidate, others: Sequence[Candidate], *, are_all: bool) -> bool:
     if best.is_contested or row.number.is_of_two:
         return False
     match best.levels.number:
+        case NumberLevel.EQUAL if best.levels.date in _ANOTHER_DAY:
+            is_looked_up = _comes_from_elsewhere(best) or any(_may_be_meant(one, best) for one in others)
+            return are_all and _number_is_confirmed(best) and not is_looked_up
         case NumberLevel.EQUAL:
             return _number_is_confirmed(best) and not _fits_better(best, others)
         case NumberLevel.NEAR | NumberLevel.OLD:
@@ -162,6 +170,17 @@ def _is_beyond_chance(best: Candidate) -> bool:
 def _comes_from_elsewhere(best: Candidate) -> bool:
     """Whether both sides name a hometown and no unit of it agrees."""
     return best.levels.place in (PlaceLevel.DIFFERS, PlaceLevel.PROVINCE)
+
+
+def _may_be_meant(one: Candidate, owner: Candidate) -> bool:
+    """Whether a number may have been looked up by the name alone: its owner was born on another day, this one then."""
+    if owner.levels.number is not NumberLevel.EQUAL or owner.levels.date not in _ANOTHER_DAY:
+        return False
+    name, date, _, sex, place = one.levels
+    if sex is SexLevel.DIFFERS or (owner.levels.place is PlaceLevel.COMMUNE and place is not PlaceLevel.COMMUNE):
+        return False
+    about_then = name >= NameLevel.BARE and date > owner.levels.date
+    return about_then or (name >= NameLevel.SHORTENED and date >= DateLevel.ONE_PART)
 
 
 def _fits_better(best: Candidate, others: Sequence[Candidate]) -> bool:

@@ -69,7 +69,7 @@ class Matcher:
             return {}
         scores = Scores(self._registry.frequencies, self._parameters)
         scores.add(self._registry.close(unsettled))
-        outcomes = {number: self._by_table(rows[number], scores.ranked(number)) for number in unsettled}
+        outcomes = {number: self._by_table(rows[number], scores.ranked(number), are_all=False) for number in unsettled}
         lost = {number: unsettled[number] for number, outcome in outcomes.items() if not outcome.decision.pid}
         if lost:
             # The wide net is for the few whom nobody near fitted; what it finds competes with what was found before.
@@ -78,5 +78,5 @@ class Matcher:
         return outcomes
 
     @staticmethod
-    def _by_table(row: Row, ranked: Sequence[Candidate]) -> Outcome:
-        return Outcome(decide(row.evidence, ranked, cell_differs=row.cell_differs), ranked)
+    def _by_table(row: Row, ranked: Sequence[Candidate], *, are_all: bool = True) -> Outcome:
+        return Outcome(decide(row.evidence, ranked, cell_differs=row.cell_differs, are_all=are_all), ranked)
