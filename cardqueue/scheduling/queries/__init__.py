@@ -19,6 +19,7 @@ from cardqueue.scheduling.queries.blocks import (
     blocks_of_committee,
     blocks_of_station,
     find_block,
+    other_blocks_of_cell,
 )
 from cardqueue.scheduling.queries.by_hand import (
     Gap,
@@ -83,6 +84,7 @@ __all__ = [
     "missing_answers",
     "newest_of",
     "options_by_hand",
+    "other_blocks_of_cell",
     "pace_of",
     "party_of_block",
     "party_of_cell",

@@ -85,3 +85,20 @@ def appointments_of_block(session: Session, block_id: int) -> list[Appointment]:
             .order_by(Appointment.arrive_at, Appointment.queue_number)
         )
     )
+
+
+def other_blocks_of_cell(session: Session, block: Block, *, at: datetime) -> list[Block]:
+    """The other parts of a block's cell that have not begun, the earliest first."""
+    return list(
+        session.scalars(
+            sa.select(Block)
+            .options(joinedload(Block.window).joinedload(Window.station))
+            .where(
+                Block.campaign_id == block.campaign_id,
+                Block.cell_id == block.cell_id,
+                Block.id != block.id,
+                Block.start_at > at,
+            )
+            .order_by(Block.start_at, Block.id)
+        )
+    )

@@ -8,6 +8,7 @@ from cardqueue.scheduling.routes import (
     plan,
     proposals,
     rebooking,
+    shaping,
     simulation,
     wishes,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "proposals",
     "rebooking",
     "scheduling",
+    "shaping",
     "simulation",
     "wishes",
 ]

@@ -34,10 +34,10 @@ def book(cell_id: int) -> ResponseReturnValue:
             db.session(),
             campaign,
             cell,
-            window_id=_number("window"),
-            start_at=_instant("start_at"),
+            window_id=posted_number("window"),
+            start_at=posted_instant("start_at"),
             at=now_at(),
-            seen_overlap_minutes=_number("overlap"),
+            seen_overlap_minutes=posted_number("overlap"),
         )
         flash(_("Đã đặt lịch cho %(cell)s từ %(start)s.", cell=cell.name, start=show_time(block.start_at)), "good")
         return redirect(url_for("scheduling.block_page", block_id=block.id))
@@ -62,11 +62,11 @@ def move(block_id: int) -> ResponseReturnValue:
             db.session(),
             campaign,
             block_id,
-            window_id=_number("window"),
-            start_at=_instant("start_at"),
+            window_id=posted_number("window"),
+            start_at=posted_instant("start_at"),
             at=now_at(),
-            seen_start_at=_instant("seen"),
-            seen_overlap_minutes=_number("overlap"),
+            seen_start_at=posted_instant("seen"),
+            seen_overlap_minutes=posted_number("overlap"),
         )
         flash(
             _(
@@ -95,7 +95,7 @@ def unbook(block_id: int) -> ResponseReturnValue:
     name = block.cell.name
     if request.method == "POST":
         count = services.unbook_block(
-            db.session(), current_campaign(), block_id, at=now_at(), seen_start_at=_instant("seen")
+            db.session(), current_campaign(), block_id, at=now_at(), seen_start_at=posted_instant("seen")
         )
         flash(_("Đã gỡ lịch của %(cell)s: %(count)s đồng chí nay chưa có lịch.", cell=name, count=count), "good")
         return redirect(url_for("scheduling.plan_page"))
@@ -158,11 +158,12 @@ def _place_page(
     return page, 422 if form.errors else 200
 
 
-def _number(name: str) -> int:
+def posted_number(name: str) -> int:
+    """A number that our own page put into the form; 0 for anything else."""
     return request.form.get(name, 0, type=int)
 
 
-def _instant(name: str) -> datetime:
+def posted_instant(name: str) -> datetime:
     """An instant that our own page put into the form.
 
     Raises: NotFound for anything else.

@@ -81,6 +81,7 @@ def block_page(block_id: int) -> ResponseReturnValue:
         why=views.why(block.explanation, windows) if block.explanation else None,
         is_late=views.is_late(block.start_at, campaign),
         may_change=current_scope().role is Role.COMMITTEE and block.start_at > now_at(),
+        has_other_parts=bool(queries.other_blocks_of_cell(db.session(), block, at=now_at())),
         slips_url=optional_url("slips.choose", cell=block.cell_id),
     )
 

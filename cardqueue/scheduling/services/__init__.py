@@ -5,6 +5,7 @@ from cardqueue.scheduling.services.by_hand import book_cell, move_block, unbook_
 from cardqueue.scheduling.services.pace import Served, end_trial, fix_minutes, learn, release_minutes, start_trial
 from cardqueue.scheduling.services.planning import discard_plan, plan_campaign, publish_plan, what_if
 from cardqueue.scheduling.services.rebooking import cancel_appointment, rebook_member, require_invitable
+from cardqueue.scheduling.services.shaping import merge_block, pin_block, split_block
 from cardqueue.scheduling.services.wishes import state_wishes
 
 __all__ = [
@@ -16,12 +17,15 @@ __all__ = [
     "end_trial",
     "fix_minutes",
     "learn",
+    "merge_block",
     "move_block",
+    "pin_block",
     "plan_campaign",
     "publish_plan",
     "rebook_member",
     "release_minutes",
     "require_invitable",
+    "split_block",
     "start_trial",
     "state_wishes",
     "submit_plan",

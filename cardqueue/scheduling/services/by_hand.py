@@ -53,14 +53,14 @@ def book_cell(
     party = party_of_cell(session, campaign, cell, at=at)
     if not party:
         raise Refused("NOBODY_TO_PLACE")
-    fit = _require_fit(session, campaign, cell.committee_id, party, window_id, start_at, seen_overlap_minutes, at)
-    block = _add_block(session, campaign, cell.id, fit)
-    seat_members(session, campaign.id, _seats(fit, block), at=at)
+    fit = require_fit(session, campaign, cell.committee_id, party, window_id, start_at, seen_overlap_minutes, at)
+    block = add_block(session, campaign, cell.id, fit)
+    seat_members(session, campaign.id, seats_of(fit, block), at=at)
     record(
         session,
         "scheduling.book",
         f"block:{block.id}",
-        after={"cell": cell.id, **_where(fit)},
+        after={"cell": cell.id, **where_of(fit)},
         committee_id=cell.committee_id,
         station_id=fit.window.station_id,
     )
@@ -86,12 +86,12 @@ def move_block(
     and what `book_cell` raises.
     """
     require_open(campaign)
-    block = _locked_block(session, campaign, block_id, at, seen_start_at)
+    block = locked_block(session, campaign, block_id, at, seen_start_at)
     committee_id = block.cell.committee_id
     party = party_of_block(session, block, at=at)
     if not party:
         raise Refused("NOBODY_TO_PLACE")
-    fit = _require_fit(session, campaign, committee_id, party, window_id, start_at, seen_overlap_minutes, at)
+    fit = require_fit(session, campaign, committee_id, party, window_id, start_at, seen_overlap_minutes, at)
     before = {"window": block.window_id, "start_at": block.start_at.isoformat()}
     moving = {standing.member_id for standing in party}
     done = [a for a in appointments_of_block(session, block.id) if a.member_id not in moving]
@@ -100,13 +100,13 @@ def move_block(
     block.start_at, block.end_at = fit.start_at, fit.end_at
     block.is_manual, block.explanation = True, None
     session.flush()
-    seat_members(session, campaign.id, _seats(fit, block), at=at)
+    seat_members(session, campaign.id, seats_of(fit, block), at=at)
     record(
         session,
         "scheduling.move",
         f"block:{block.id}",
         before=before,
-        after=_where(fit),
+        after=where_of(fit),
         committee_id=committee_id,
         station_id=fit.window.station_id,
     )
@@ -121,7 +121,7 @@ def unbook_block(
     Raises: NotFound("BLOCK_NOT_FOUND"), Refused("BLOCK_BEGUN"), Conflict("BLOCK_CHANGED"), Refused("PLANNING_CLOSED").
     """
     require_open(campaign)
-    block = _locked_block(session, campaign, block_id, at, seen_start_at)
+    block = locked_block(session, campaign, block_id, at, seen_start_at)
     appointments = appointments_of_block(session, block.id)
     record(
         session,
@@ -136,9 +136,13 @@ def unbook_block(
     return len(appointments)
 
 
-def _locked_block(
+def locked_block(
     session: Session, campaign: Campaign, block_id: int, at: datetime, seen_start_at: datetime | None
 ) -> Block:
+    """A block that has not begun, with the desks of its committee's stations taken.
+
+    Raises: NotFound("BLOCK_NOT_FOUND"), Refused("BLOCK_BEGUN"), Conflict("BLOCK_CHANGED").
+    """
     block = find_block(session, campaign.id, block_id)
     if block is not None:
         lock_stations(session, block.cell.committee_id)
@@ -152,7 +156,7 @@ def _locked_block(
     return block
 
 
-def _require_fit(
+def require_fit(
     session: Session,
     campaign: Campaign,
     committee_id: int,
@@ -162,6 +166,10 @@ def _require_fit(
     seen_overlap_minutes: int | None,
     at: datetime,
 ) -> Fit:
+    """A party's place in a window, at a time or in the first gap that holds it.
+
+    Raises: NotFound("WINDOW_NOT_FOUND"), Refused("NO_FIT"), Conflict("WINDOW_FULL"), Conflict("TIME_JUST_TAKEN").
+    """
     options = options_by_hand(session, campaign, committee_id, party, at=at, start_at=start_at, window_id=window_id)
     if not options:
         raise NotFound("WINDOW_NOT_FOUND")
@@ -175,7 +183,8 @@ def _require_fit(
     return fit
 
 
-def _add_block(session: Session, campaign: Campaign, cell_id: int, fit: Fit) -> Block:
+def add_block(session: Session, campaign: Campaign, cell_id: int, fit: Fit) -> Block:
+    """A block where a person placed it."""
     block = Block(
         campaign_id=campaign.id,
         cell_id=cell_id,
@@ -189,12 +198,14 @@ def _add_block(session: Session, campaign: Campaign, cell_id: int, fit: Fit) -> 
     return block
 
 
-def _seats(fit: Fit, block: Block) -> list[Seat]:
+def seats_of(fit: Fit, block: Block) -> list[Seat]:
+    """The places of a party in a block."""
     return [
         Seat(member_id, fit.window, arrive_at, work, block.id)
         for member_id, arrive_at, work in zip(fit.members, fit.arrivals, fit.works, strict=True)
     ]
 
 
-def _where(fit: Fit) -> dict[str, object]:
+def where_of(fit: Fit) -> dict[str, object]:
+    """A party's place as the audit trail keeps it."""
     return {"window": fit.window.id, "start_at": fit.start_at.isoformat(), "members": len(fit.members)}

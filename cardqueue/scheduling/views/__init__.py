@@ -2,7 +2,7 @@
 
 from cardqueue.scheduling.views.agreement import agreement_of
 from cardqueue.scheduling.views.changes import moves_of, notes_of, plan_name, side_by_side, unplaced_of
-from cardqueue.scheduling.views.choices import fill_of, gap_label, option_of, preview_of, wishes_in_words
+from cardqueue.scheduling.views.choices import Preview, fill_of, gap_label, option_of, preview_of, wishes_in_words
 from cardqueue.scheduling.views.forecast import forecast_of, measures_of, outlook_in_words, remedy_in_words
 from cardqueue.scheduling.views.pace import pace_in_words
 from cardqueue.scheduling.views.sentences import (
@@ -18,6 +18,7 @@ from cardqueue.scheduling.views.timetable import Day, days_of, turns_of_blocks, 
 
 __all__ = [
     "Day",
+    "Preview",
     "agreement_of",
     "chart_of",
     "days_of",
