@@ -29,7 +29,6 @@ WORTH_A_LOOK = 0.10
 MOST_CANDIDATES = 10
 # More expected strangers with the same name and birth date than this, and name and date prove nothing.
 _TOO_MANY_STRANGERS = 0.02
-_ANOTHER_DAY = (DateLevel.SAME_YEAR, DateLevel.OTHER)
 # Where more people have the name than this, the number of one may have been looked up for another.
 _FEW_NAMESAKES = 20
 
@@ -68,7 +67,7 @@ def decide(
             score=best.probability,
             has_number=best.levels.number >= NumberLevel.OLD,
         )
-    listed = [one for one in candidates if one.probability >= WORTH_A_LOOK / 10 or _may_be_meant(one, best)]
+    listed = [one for one in candidates if one.probability >= WORTH_A_LOOK / 10 or _may_be_meant(row, one, best)]
     listed = listed[:MOST_CANDIDATES]
     certain = [set(differing_fields(row, one.levels, cell_differs=cell_differs)) for one in listed]
     return Decision(
@@ -95,8 +94,8 @@ def _is_the_person(row: Evidence, best: Candidate, others: Sequence[Candidate], 
     if best.is_contested or row.number.is_of_two:
         return False
     match best.levels.number:
-        case NumberLevel.EQUAL if best.levels.date in _ANOTHER_DAY:
-            is_looked_up = _comes_from_elsewhere(best) or any(_may_be_meant(one, best) for one in others)
+        case NumberLevel.EQUAL if _has_another_birthday(row, best):
+            is_looked_up = _comes_from_elsewhere(best) or any(_may_be_meant(row, one, best) for one in others)
             return are_all and _number_is_confirmed(best) and not is_looked_up
         case NumberLevel.EQUAL:
             return _number_is_confirmed(best) and not _fits_better(best, others)
@@ -172,9 +171,15 @@ def _comes_from_elsewhere(best: Candidate) -> bool:
     return best.levels.place in (PlaceLevel.DIFFERS, PlaceLevel.PROVINCE)
 
 
-def _may_be_meant(one: Candidate, owner: Candidate) -> bool:
+def _has_another_birthday(row: Evidence, owner: Candidate) -> bool:
+    """Whether a date is not the owner's with one slip; the first of January stands for any day of its year."""
+    date, is_new_year = owner.levels.date, row.born.month == row.born.day == 1
+    return date is DateLevel.OTHER or (date is DateLevel.SAME_YEAR and not is_new_year)
+
+
+def _may_be_meant(row: Evidence, one: Candidate, owner: Candidate) -> bool:
     """Whether a number may have been looked up by the name alone: its owner was born on another day, this one then."""
-    if owner.levels.number is not NumberLevel.EQUAL or owner.levels.date not in _ANOTHER_DAY:
+    if owner.levels.number is not NumberLevel.EQUAL or not _has_another_birthday(row, owner):
         return False
     name, date, _, sex, place = one.levels
     if sex is SexLevel.DIFFERS or (owner.levels.place is PlaceLevel.COMMUNE and place is not PlaceLevel.COMMUNE):

@@ -162,3 +162,24 @@ def test_a_number_with_a_wholly_different_date_needs_a_rare_name_or_the_same_hom
     assert decided(evidence(born="01/02/1975", origin=here), record(*HUNG), name_count=common).pid == HUNG[0]
     assert decided(evidence(born="01/02/1975"), record(*HUNG), name_count=rare).pid == HUNG[0]
     assert decided(evidence(born="01/02/1975"), record(*HUNG), name_count=common).status is Status.AMBIGUOUS
+
+
+def test_a_number_that_was_looked_up_by_the_name_alone_leaves_both_to_a_person() -> None:
+    owner = record("009075002222", "NGUYỄN VĂN HÙNG", "1975-11-30", "Nam")
+    row = evidence(number=owner.pid, born="06/06/1960")
+    decision = decided(row, owner, record(*HUNG))
+    assert decision.status is Status.AMBIGUOUS
+    assert set(decision.candidates) == {owner.pid, HUNG[0]}
+    assert decided(row, owner, record("009088003333", "NGUYỄN VĂN HÙNG", "1988-01-02", "Nam")).pid == owner.pid
+
+
+def test_a_number_whose_owner_was_born_on_another_day_waits_for_the_wider_search() -> None:
+    row, owner = evidence(born="01/02/1975"), record(*HUNG)
+    best = Candidate(owner, compare(row, owner), 1.0, 2.0)
+    assert decide(row, [best], are_all=False).status is Status.AMBIGUOUS
+    assert decide(row, [best]).pid == owner.pid
+
+
+def test_the_first_of_january_stands_for_any_day_of_its_year() -> None:
+    namesake = record("009060099999", "NGUYỄN VĂN HÙNG", "1960-01-20", "Nam")
+    assert decided(evidence(born="01/01/1960"), record(*HUNG), namesake).pid == HUNG[0]
