@@ -13,7 +13,7 @@ from typing import Final, NamedTuple, TypeAlias
 from cardqueue.verification.engine import keys
 from cardqueue.verification.engine.databases import Database
 from cardqueue.verification.engine.evidence import Evidence
-from cardqueue.verification.engine.glancing import Sought
+from cardqueue.verification.engine.glancing import FEW, Sought
 from cardqueue.verification.engine.numbers import prefix_range
 from cardqueue.verification.engine.posterior import Frequencies
 from cardqueue.verification.engine.registry import Pair, Rows, compared
@@ -22,8 +22,8 @@ from cardqueue.verification.engine.shapes import Figures, Place, Record, RosterR
 _TABLES = """
 CREATE {temporary} TABLE registry (
     number BIGINT NOT NULL, old BIGINT, words TEXT NOT NULL, name BIGINT NOT NULL, given BIGINT NOT NULL,
-    born INTEGER NOT NULL, sex INTEGER NOT NULL, province BIGINT NOT NULL, district BIGINT NOT NULL,
-    commune BIGINT NOT NULL
+    family BIGINT NOT NULL, born INTEGER NOT NULL, sex INTEGER NOT NULL, province BIGINT NOT NULL,
+    district BIGINT NOT NULL, commune BIGINT NOT NULL
 );
 -- A row is known by the line of the file on which it begins.
 CREATE {temporary} TABLE roster (
@@ -43,14 +43,14 @@ CREATE {temporary} TABLE by_range (row INTEGER, low BIGINT, high BIGINT);
 CREATE {temporary} TABLE by_old (row INTEGER, old BIGINT);
 CREATE {temporary} TABLE by_name (row INTEGER, name BIGINT, low INTEGER, high INTEGER);
 CREATE {temporary} TABLE by_given (row INTEGER, born INTEGER, given BIGINT);
-CREATE {temporary} TABLE by_date (row INTEGER, born INTEGER);
+CREATE {temporary} TABLE by_date (row INTEGER, born INTEGER, family BIGINT);
 CREATE {temporary} TABLE by_rare_name (row INTEGER, name BIGINT);
 CREATE {temporary} TABLE asked (name BIGINT)
 """
 _INDEXES = (
     "CREATE INDEX registry_number ON registry (number)",
     "CREATE INDEX registry_name ON registry (name, born)",
-    "CREATE INDEX registry_born ON registry (born, given)",
+    "CREATE INDEX registry_born ON registry (born, given, family)",
     "CREATE INDEX registry_old ON registry (old) WHERE old IS NOT NULL",
     # How many have a name that more than one has.
     "CREATE {temporary} TABLE named AS SELECT name, count(*) AS people FROM registry GROUP BY name HAVING count(*) > 1",
@@ -64,7 +64,7 @@ UNION SELECT k.row, r.{rowid} FROM by_name k JOIN registry r ON r.name = k.name 
 UNION SELECT k.row, r.{rowid} FROM by_given k JOIN registry r ON r.born = k.born AND r.given = k.given
 """
 _WIDE = """
-SELECT k.row, r.{rowid} AS record FROM by_date k JOIN registry r ON r.born = k.born
+SELECT k.row, r.{rowid} AS record FROM by_date k JOIN registry r ON r.born = k.born AND k.family IN (r.family, 0)
 UNION SELECT k.row, r.{rowid} FROM by_name k JOIN registry r ON r.name = k.name AND r.born BETWEEN k.low AND k.high
 UNION SELECT k.row, r.{rowid} FROM by_range k JOIN registry r ON r.number BETWEEN k.low AND k.high
 UNION SELECT k.row, r.{rowid} FROM by_rare_name k JOIN registry r ON r.name = k.name
@@ -85,10 +85,10 @@ SELECT o.row, row_id, ho_ten, ngay_sinh, gioi_tinh, so_dinh_danh, que_quan, so_t
 FROM roster o LEFT JOIN moved m ON m.row = o.row
 WHERE NOT EXISTS (SELECT 1 FROM decision d WHERE d.row = o.row) AND o.row > ? ORDER BY o.row LIMIT ?
 """
-_BORN: Final = 5
+_BORN: Final = 6
 
 #: A population record as it is kept for joining: the columns of the table `registry`, numbers as integers.
-RegistryLine: TypeAlias = tuple[int, int | None, str, int, int, int, int, int, int, int]
+RegistryLine: TypeAlias = tuple[int, int | None, str, int, int, int, int, int, int, int, int]
 
 
 class OpenRow(NamedTuple):
@@ -155,11 +155,11 @@ class Workspace:
         return self._pairs(_CLOSE, rows)
 
     def wide(self, rows: Rows) -> Iterator[Pair]:
-        """For rows that fit nobody yet: all who are born that day, the name with another date, half a number."""
+        """For rows that fit nobody yet: those who are born that day, the name with another date, half a number."""
         people = self._people({name for one in rows.values() for name in keys.names(one)})
         common = {name for name, count in people.items() if count > keys.COMMON}
         self._fill("by_name", rows, lambda one: keys.same_name_near_date(one, common))
-        self._fill("by_date", rows, lambda one: [(born.as_int,) for born in keys.dates(one)])
+        self._fill("by_date", rows, self._days)
         self._fill("by_range", rows, lambda one: [ends] if (ends := prefix_range(one.number)) else [])
         self._fill(
             "by_rare_name",
@@ -167,6 +167,16 @@ class Workspace:
             lambda one: [(name,) for name in keys.names(one) if people.get(name, 1) <= keys.RARE],
         )
         return self._pairs(_WIDE, rows)
+
+    def _days(self, evidence: Evidence) -> list[tuple[int, int]]:
+        """Birth dates, each with the family names to look for; where few are born on one day, with any."""
+        families = sorted(keys.families(evidence))
+        days = [born.as_int for born in keys.dates(evidence)]
+        return [
+            (day, family)
+            for day in days
+            for family in ([0] if self._frequencies.dates.get(day, 0) <= FEW or not families else families)
+        ]
 
     def _people(self, names: Iterable[int]) -> dict[int, int]:
         """How many have each of the names that more than one has."""

@@ -14,8 +14,8 @@ from cardqueue.verification.engine.shapes import Record
 
 # Below this likeness two names have nothing of each other.
 _NOTHING_ALIKE: Final = 60
-# Where more are born on one day, the day alone points to nobody.
-_FEW: Final = 12
+#: Where more are born on one day, the day alone points to nobody.
+FEW: Final = 12
 
 
 class Sought:
@@ -38,7 +38,7 @@ class Sought:
             return True
         if level in (NumberLevel.CLOSE, NumberLevel.NEAR):
             return date_level(self._evidence.born, record.born) >= DateLevel.ONE_PART
-        return born_that_day <= _FEW and self._evidence.born == record.born
+        return born_that_day <= FEW and self._evidence.born == record.born
 
     def _is_alike(self, words: Words) -> bool:
         given, front, run = words[-1], words[:2], "".join(words)

@@ -57,8 +57,21 @@ def same_name_near_date(evidence: Evidence, common: Collection[int] = ()) -> lis
 def given_names(evidence: Evidence) -> list[tuple[int, int]]:
     """Birth dates with given names. Shapes: date as yyyymmdd, key of a word."""
     # The first word too: in some lists the given name stands in front.
-    givens = {word_key(words[at]) for words in evidence.name.readings for at in (0, -1)}
+    givens = _outer_words(evidence)
     return [(born.as_int, given) for born in dates(evidence) for given in givens]
+
+
+def families(evidence: Evidence) -> set[int]:
+    """The keys of the words that may be the family name: the first, or the last where the given name is in front.
+
+    None where a name is one word, a slip in which leaves nothing to go by.
+    """
+    is_one_word = any(len(words) < 2 for words in evidence.name.readings)
+    return set() if is_one_word else _outer_words(evidence)
+
+
+def _outer_words(evidence: Evidence) -> set[int]:
+    return {word_key(words[at]) for words in evidence.name.readings for at in (0, -1)}
 
 
 def _spread(evidence: Evidence, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int, int]]:

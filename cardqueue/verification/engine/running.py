@@ -17,7 +17,7 @@ from cardqueue.verification.engine.duplicates import Decided, groups, mark_same_
 from cardqueue.verification.engine.evidence import understand
 from cardqueue.verification.engine.files import REGISTRY, REGISTRY_ALSO, read_cells, read_roster
 from cardqueue.verification.engine.matching import Matcher, Row
-from cardqueue.verification.engine.names import legacy_encoding, name_words, record_keys, restored
+from cardqueue.verification.engine.names import legacy_encoding, name_words, record_keys, restored, word_key
 from cardqueue.verification.engine.numbers import read_number
 from cardqueue.verification.engine.places import card_key, read_place, read_sex, same_cell
 from cardqueue.verification.engine.posterior import ASSUMED, Parameters
@@ -202,6 +202,7 @@ def read_registry(path: Path) -> Iterator[RegistryLine]:
             words,
             key,
             given_key,
+            word_key(words.partition(" ")[0]),
             born.as_int,
             read_sex(sex),
             *read_place(origin),
