@@ -5,11 +5,18 @@ from __future__ import annotations
 import importlib
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from dotenv import dotenv_values
 
 from cardqueue import __version__
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 COMMANDS = {
     "init": "cardqueue.server:init",
@@ -54,7 +61,8 @@ class LazyGroup(click.Group):
     type=click.Path(dir_okay=False, path_type=Path),
     help="Settings file written by `cardqueue init` (default: ./cardqueue.env when it exists).",
 )
-def main(settings_file: Path | None) -> None:
+@click.pass_context
+def main(ctx: click.Context, settings_file: Path | None) -> None:
     """A commune's party-card exchange, from an Excel list to a card in the hand, with nobody queueing."""
     path = settings_file or Path("cardqueue.env")
     if settings_file is not None and not path.is_file():
@@ -62,6 +70,14 @@ def main(settings_file: Path | None) -> None:
     if path.is_file():
         for name, value in dotenv_values(path).items():
             os.environ.setdefault(name, value or "")
+    ctx.obj = _build_app
+
+
+def _build_app() -> Flask:
+    """What a command asks for when it needs the database."""
+    from cardqueue.server import build_app, settings_or_exit
+
+    return build_app(settings_or_exit())
 
 
 if __name__ == "__main__":

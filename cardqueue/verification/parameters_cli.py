@@ -32,12 +32,12 @@ def estimate_parameters(*, yes: bool, out: Path | None) -> None:
     decision; then asks. No parameter ever makes a match: they only rank candidates and say how sure a proposal is.
     """
     from cardqueue.core.audit import act_as
+    from cardqueue.core.commands import open_app
     from cardqueue.core.database import db, writing
     from cardqueue.lib.clock import now_at
-    from cardqueue.server import build_app, settings_or_exit
     from cardqueue.verification.services import parameters
 
-    app = build_app(settings_or_exit())
+    app = open_app()
     with app.app_context():
         found = parameters.estimate_parameters(db.session())
         for line in report(found):

@@ -50,8 +50,8 @@ def hash_extract(extract: Path, key_file: Path, out: Path) -> None:
 
 
 def _hashed(extract: Path, key: HandoverKey) -> Iterator[HashedFields]:
-    for number, old, words, _name, _given, born, sex, *place in read_registry(extract):
-        yield key.record(number, old, words, born, sex, Place(*place))
+    for number, old, words, *_keys, born, sex, province, district, commune in read_registry(extract):
+        yield key.record(number, old, words, born, sex, Place(province, district, commune))
 
 
 class _Progress:

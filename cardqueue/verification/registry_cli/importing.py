@@ -91,10 +91,11 @@ def import_file(
     file ends with exit code 2 and one line per fault, and nothing of it is kept. A command that was cut short left
     nothing in force: go on with --resume, or begin anew without.
     """
+    from cardqueue.core.commands import opened_database
     from cardqueue.core.database import writing
     from cardqueue.core.errors import Refused
     from cardqueue.verification.loading import load
-    from cardqueue.verification.registry_cli.places import find_campaign, find_station, opened_database
+    from cardqueue.verification.registry_cli.places import find_campaign, find_station
     from cardqueue.verification.services.extracts import FaultyExtract, UnreadableExtract
 
     with opened_database() as session:

@@ -41,14 +41,14 @@ def make_key(out: Path, campaign: str) -> None:
 def keep_key(key_file: Path, campaign: str) -> None:
     """Bring a key to this server, as the page does; the given file is left where it is."""
     from cardqueue.core.audit import act_as
+    from cardqueue.core.commands import open_app
     from cardqueue.core.database import db, writing
     from cardqueue.core.errors import Refused
-    from cardqueue.server import build_app, settings_or_exit
     from cardqueue.verification.registry_cli.places import find_campaign
     from cardqueue.verification.services import handovers
 
     key = read_key_file(key_file)
-    with build_app(settings_or_exit()).app_context():
+    with open_app().app_context():
         try:
             with writing(db.session()) as session:
                 act_as(session, "command line")
@@ -65,13 +65,13 @@ def keep_key(key_file: Path, campaign: str) -> None:
 def destroy_key(campaign: str, yes: bool) -> None:
     """Destroy a campaign's keys on this server, with all hashed records that were made under them."""
     from cardqueue.core.audit import act_as
+    from cardqueue.core.commands import open_app
     from cardqueue.core.database import db, writing
     from cardqueue.lib.clock import now_at
-    from cardqueue.server import build_app, settings_or_exit
     from cardqueue.verification.registry_cli.places import find_campaign
     from cardqueue.verification.services import handovers
 
-    with build_app(settings_or_exit()).app_context():
+    with open_app().app_context():
         session = db.session()
         found = find_campaign(session, campaign)
         if not yes:

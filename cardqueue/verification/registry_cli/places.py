@@ -1,32 +1,13 @@
-"""What the commands about records share: the database, and which station and campaign they are told."""
+"""What the commands about records share: which station and campaign they are told."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import click
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from cardqueue.core.audit import act_as
-from cardqueue.core.database import db
 from cardqueue.organisation.models import Campaign, Station
-from cardqueue.server import build_app, settings_or_exit
 from cardqueue.verification.models import ExtractState, PopulationExtract
-
-
-@contextmanager
-def opened_database() -> Iterator[Session]:
-    """A session of the installation that the settings name, for one command."""
-    with build_app(settings_or_exit()).app_context():
-        session = db.session()
-        act_as(session, "command line")
-        try:
-            yield session
-        finally:
-            db.session.remove()
-            db.engine.dispose()
 
 
 def find_station(session: Session, said: str) -> Station:

@@ -13,10 +13,11 @@ def purge(station: str, campaign: str, yes: bool) -> None:
     """Delete the population records of a station in a campaign, and whatever was on its way; decisions stay."""
     import sqlalchemy as sa
 
+    from cardqueue.core.commands import opened_database
     from cardqueue.core.database import writing
     from cardqueue.lib.clock import now_at
     from cardqueue.verification.models import PopulationExtract
-    from cardqueue.verification.registry_cli.places import find_campaign, find_station, opened_database
+    from cardqueue.verification.registry_cli.places import find_campaign, find_station
     from cardqueue.verification.services.extracts import discard_unfinished, purge_extract
 
     with opened_database() as session:

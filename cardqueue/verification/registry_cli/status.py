@@ -11,8 +11,8 @@ def status() -> None:
     import sqlalchemy as sa
     from sqlalchemy.orm import joinedload
 
+    from cardqueue.core.commands import opened_database
     from cardqueue.verification.models import ExtractState, PopulationExtract
-    from cardqueue.verification.registry_cli.places import opened_database
 
     with opened_database() as session:
         query = (
