@@ -20,7 +20,7 @@ from cardqueue.verification import queries, views
 from cardqueue.verification.queries import Wanted
 from cardqueue.verification.routes.blueprint import verification
 from cardqueue.verification.services.matching import person_of_member
-from cardqueue.verification.words import KINDS, ORDERS, STAGES
+from cardqueue.verification.words import FIELDS, KINDS, ORDERS, STAGES
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -51,6 +51,7 @@ def worklist() -> ResponseReturnValue:
         proposals=proposals,
         first_id=rows[0].member_id if may_start else None,
         cells=cells,
+        field_words=FIELDS,
         cell_choices=[(cell.cell_id, cell.name) for cell in cells],
         total=queries.total_of(cells),
         open_count=stages["open"],
