@@ -15,9 +15,6 @@ from cardqueue import __version__
 if TYPE_CHECKING:
     from flask import Flask
 
-if TYPE_CHECKING:
-    from flask import Flask
-
 COMMANDS = {
     "init": "cardqueue.server:init",
     "serve": "cardqueue.server:serve",

@@ -1,14 +1,13 @@
 """What a feature's command needs of the installation: `cardqueue.__main__` says how it is opened.
 
-A feature stands below the application and cannot build it. So the command line hands down who can, and only commands
-that ask for a session load Flask and open the database.
+A feature stands below the application and cannot build it. So the command line hands down what can, and only commands
+that ask for it load Flask and open the database.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
@@ -18,25 +17,21 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 
-@dataclass(frozen=True, slots=True)
-class Installation:
-    """The installation that the settings name; the object of the command line's context."""
-
-    open: Callable[[], Flask]
+def open_app() -> Flask:
+    """The application of the installation that the settings name."""
+    app: Flask = click.get_current_context().obj()
+    return app
 
 
 @contextmanager
-def opened_session(actor: str = "command line") -> Iterator[Session]:
-    """A session of the installation for the command that runs, writing on behalf of `actor`."""
+def opened_database() -> Iterator[Session]:
+    """A session of the installation, for one command."""
     from cardqueue.core.audit import act_as
     from cardqueue.core.database import db
 
-    installation = click.get_current_context().find_object(Installation)
-    if installation is None:
-        raise RuntimeError("the command was not called through `cardqueue`")
-    with installation.open().app_context():
+    with open_app().app_context():
         session = db.session()
-        act_as(session, actor)
+        act_as(session, "command line")
         try:
             yield session
         finally:
