@@ -14,7 +14,7 @@ from itertools import groupby, islice
 from typing import TypeAlias
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from cardqueue.cases.models import Case
 from cardqueue.core.keyring import lookup_hash
@@ -150,41 +150,41 @@ class Comparing:
             evidence = evidence_of(person, old_id=row.old_id, card_no=row.card_no)
             yield _Said(row.id, row.committee_id, person, evidence, evidence.card)
 
-    def _is_counted(self) -> tuple[_Condition, _Condition]:
-        counted = sa.select(Case.member_id).where(Case.campaign_id == self._campaign_id, Case.is_counted)
-        return Member.id.in_(counted), Member.removed_at.is_(None)
+    def _is_counted(self, member: type[Member] = Member) -> tuple[_Condition, _Condition]:
+        counted = sa.exists().where(Case.member_id == member.id, Case.campaign_id == self._campaign_id, Case.is_counted)
+        return counted, member.removed_at.is_(None)
 
     def _groups(self, seeds: _Condition) -> set[int]:
         """Members with the number, the card or the record of a seed, and whoever was taken for one of them before."""
-        ids = self._sharing(Member.citizen_id_hash, seeds) | self._sharing(Member.card_no_hash, seeds)
-        of_campaign = Check.campaign_id == self._campaign_id
+        ids = self._sharing("citizen_id_hash", seeds) | self._sharing("card_no_hash", seeds)
         seed_ids = sa.select(Member.id).where(seeds)
+        other = aliased(Check)
+        is_ours = sa.and_(Check.campaign_id == self._campaign_id, other.campaign_id == self._campaign_id)
+        same_record = (
+            sa.select(Check.member_id, other.member_id)
+            .join(other, sa.and_(other.record_hash == Check.record_hash, other.member_id != Check.member_id))
+            .where(is_ours, Check.member_id.in_(seed_ids))
+        )
         stays_id = sa.type_coerce(Check.duplicate_of_id, sa.Integer)
-        twins = sa.select(Check.member_id, stays_id).where(
-            of_campaign,
+        taken_for_one = sa.select(Check.member_id, stays_id).where(
+            Check.campaign_id == self._campaign_id,
             Check.duplicate_of_id.is_not(None),
             sa.or_(Check.member_id.in_(seed_ids), Check.duplicate_of_id.in_(seed_ids)),
         )
-        ids |= {member_id for pair in self._session.execute(twins) for member_id in pair}
-        is_seed = sa.case((Check.member_id.in_(seed_ids), 1), else_=0)
-        shared = (
-            sa.select(Check.record_hash)
-            .where(of_campaign, Check.record_hash.is_not(None))
-            .group_by(Check.record_hash)
-            .having(sa.func.count() > 1, sa.func.max(is_seed) == 1)
-        )
-        query = sa.select(Check.member_id).where(of_campaign, Check.record_hash.in_(shared))
-        return ids | set(self._session.scalars(query))
+        for query in (same_record, taken_for_one):
+            ids |= {member_id for pair in self._session.execute(query) for member_id in pair}
+        return ids
 
-    def _sharing(self, column: sa.orm.InstrumentedAttribute[str | None], seeds: _Condition) -> set[int]:
-        counted = self._is_counted()
-        shared = (
-            sa.select(column)
-            .where(*counted, column.is_not(None))
-            .group_by(column)
-            .having(sa.func.count() > 1, sa.func.max(sa.case((seeds, 1), else_=0)) == 1)
+    def _sharing(self, column: str, seeds: _Condition) -> set[int]:
+        """The seeds whose value somebody else has, and whoever has it."""
+        other = aliased(Member)
+        shared = sa.and_(getattr(other, column) == getattr(Member, column), other.id != Member.id)
+        query = (
+            sa.select(Member.id, other.id)
+            .join(other, shared)
+            .where(seeds, *self._is_counted(), *self._is_counted(other))
         )
-        return set(self._session.scalars(sa.select(Member.id).where(*counted, column.in_(shared))))
+        return {member_id for pair in self._session.execute(query) for member_id in pair}
 
     def _holders_of_records(self, marks: Collection[str]) -> set[int]:
         holders: set[int] = set()

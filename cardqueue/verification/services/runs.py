@@ -152,9 +152,7 @@ def _begin(session: Session, run: MatchingRun, basis: str, at: datetime, *, ever
     run.member_count = session.scalar(sa.select(sa.func.count(Member.id)).where(*_members_of(run))) or 0
 
 
-def _advance(
-    session: Session, run: MatchingRun, comparing: Comparing, at: datetime, done: Matched, most: int
-) -> None:
+def _advance(session: Session, run: MatchingRun, comparing: Comparing, at: datetime, done: Matched, most: int) -> None:
     """Do one piece of a run: some cells, and after the last of them whoever stands on the list twice."""
     basis = _basis(session, run.campaign_id, run.committee_id)
     if basis is None:
@@ -231,18 +229,17 @@ def _next_cells(session: Session, run: MatchingRun, most: int) -> list[int]:
 
 def _members_of(run: MatchingRun) -> list[_Condition]:
     """The members that a run looks at."""
-    cases = sa.select(Case.member_id).where(Case.campaign_id == run.campaign_id, Case.is_counted)
-    conditions = [Member.committee_id == run.committee_id, Member.removed_at.is_(None), Member.id.in_(cases)]
+    case = sa.exists().where(Case.member_id == Member.id, Case.campaign_id == run.campaign_id)
+    conditions = [Member.committee_id == run.committee_id, Member.removed_at.is_(None), case.where(Case.is_counted)]
     if run.changed_since_at is not None:
-        checked = sa.select(Check.member_id).where(Check.campaign_id == run.campaign_id)
+        check = sa.exists().where(Check.member_id == Member.id, Check.campaign_id == run.campaign_id)
         # A case that somebody else had settled since may need to be opened from here.
-        not_yet = sa.select(Case.member_id).where(Case.campaign_id == run.campaign_id, Case.state == CaseState.NOT_YET)
-        unopened = checked.where(Check.blocks, Check.decision.is_(None), sa.not_(Check.opened_case))
+        is_unopened = check.where(Check.blocks, Check.decision.is_(None), sa.not_(Check.opened_case))
         conditions.append(
             sa.or_(
                 Member.updated_at > run.changed_since_at - _LATE_COMMIT,
-                Member.id.not_in(checked),
-                sa.and_(Member.id.in_(unopened), Member.id.in_(not_yet)),
+                sa.not_(check),
+                sa.and_(is_unopened, case.where(Case.state == CaseState.NOT_YET)),
             )
         )
     return conditions
