@@ -87,7 +87,6 @@ _ONLY_WARNS = frozenset(
         (Field.SEX, Level.MISSING),
     }
 )
-_SPELLINGS = frozenset({Level.SPELLING, Level.BARE, Level.MARKS})
 _FIELDS = {
     shapes.Field.NAME: Field.FULL_NAME,
     shapes.Field.BIRTH: Field.BIRTH_ON,
@@ -181,20 +180,6 @@ def with_duplicate(base: Comparison, decision: Decision, duplicate_of_id: int) -
         pid=decision.pid,
         score=decision.score,
         duplicate_of_id=duplicate_of_id,
-    )
-
-
-def may_follow_record(status: CheckStatus) -> bool:
-    """Whether an officer may correct the member after the record: only when the member was tied to one."""
-    return status in (CheckStatus.MISMATCH, CheckStatus.MISSING)
-
-
-def is_spelling_only(status: CheckStatus, differences: Mapping[Field, Level]) -> bool:
-    """Whether nothing differs but how the name is written."""
-    return (
-        status == CheckStatus.MISMATCH
-        and set(differences) == {Field.FULL_NAME}
-        and (differences[Field.FULL_NAME] in _SPELLINGS)
     )
 
 

@@ -79,10 +79,6 @@ class Comparing:
         self._matchers: dict[int, Matcher | None] = {}
         self._of_extracts: dict[tuple[int, ...], Matcher] = {}
 
-    def has_records(self, committee_id: int) -> bool:
-        """Whether an extract is in force for a committee's members."""
-        return self._matcher(committee_id) is not None
-
     def compare(self, members: _Condition) -> Iterator[Found]:
         """Compare counted members, each for himself; those without an extract are left out."""
         rows = iter(self._members(members))
