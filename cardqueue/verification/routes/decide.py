@@ -222,6 +222,7 @@ def _others(check: Check) -> list[Member]:
 def _summary(check: Check) -> dict[str, object]:
     session = db.session()
     times = queries.appointment_times(session, check.campaign_id, [check.member_id])
+    names = queries.names_of_accounts(session, [check.decided_by] if check.decided_by else [])
     word, kind = views.state_of(check, waits=queries.find_proposal(session, check) is not None)
     return {
         "check": check,
@@ -230,6 +231,7 @@ def _summary(check: Check) -> dict[str, object]:
         "word": word,
         "kind": kind,
         "decision_word": DECISIONS[check.decision] if check.decision else "",
+        "decider": names.get(check.decided_by or "", check.decided_by),
     }
 
 

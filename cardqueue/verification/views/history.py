@@ -85,7 +85,14 @@ def changes(check: Check, member: Person) -> list[Change]:
 def history(
     decisions: Sequence[DecisionRecord], names: Mapping[str, str], *, username: str, is_police: bool, is_chief: bool
 ) -> list[Entry]:
-    """Who decided what when, from which value to which; only the police see what does not hold."""
+    """Who decided what when, from which value to which; only the police see what does not hold.
+
+    Shapes: the newest come first; of a member's decisions that hold, the newest alone can be undone.
+    """
+    newest: dict[int, int] = {}
+    for kept in decisions:
+        if kept.state in (DecisionState.APPLIED, DecisionState.PROPOSED):
+            newest.setdefault(kept.member_id, kept.id)
     return [
         Entry(
             kept.id,
@@ -97,9 +104,7 @@ def history(
             str(DECISION_STATES[kept.state]),
             _KINDS[DecisionState(kept.state)],
             _then(kept, names),
-            kept.state in (DecisionState.APPLIED, DecisionState.PROPOSED)
-            and is_police
-            and (is_chief or kept.decided_by == username),
+            is_police and newest.get(kept.member_id) == kept.id and (is_chief or kept.decided_by == username),
         )
         for kept in decisions
     ]
