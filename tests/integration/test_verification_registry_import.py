@@ -98,15 +98,17 @@ def test_a_killed_import_leaves_the_extract_in_force_and_goes_on_with_the_same_f
     session: Session, town: Town, environment: dict[str, str], tmp_path: Path
 ) -> None:
     whole = a_file(tmp_path / "moi.csv", *lines_of(town), count=1_500)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "cardqueue", *command(town, whole, "--lines", "1")],
-        env={**os.environ, **environment},
-        cwd=ROOT,
-        stderr=subprocess.DEVNULL,
-    )
+    log = tmp_path / "import.log"
+    with log.open("w", encoding="utf-8") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "cardqueue", *command(town, whole, "--lines", "1")],
+            env={**os.environ, **environment},
+            cwd=ROOT,
+            stderr=output,
+        )
     patience = time.monotonic() + PATIENCE_SECONDS
     while (extract := on_its_way(session)) is None or extract.line_count < 20:
-        assert process.poll() is None and time.monotonic() < patience
+        assert process.poll() is None and time.monotonic() < patience, log.read_text(encoding="utf-8")
         time.sleep(0.01)
     process.send_signal(signal.SIGKILL)
     process.wait(PATIENCE_SECONDS)
