@@ -302,8 +302,9 @@ def test_a_source_without_values_says_what_agrees(sign_in: SignIn, session: Sess
         [cell.get_text(strip=True) for cell in row.find_all("td")] for row in soup(page).select("#compared tbody tr")
     ]
     assert [row[1] for row in rows] == ["khớp", "không khớp", "khớp", "khớp"]
-    assert "Nguồn này chỉ có mã băm" in page.text
+    assert "Không có giá trị dân cư để xem" in page.text
     assert choices(page) == ["roster_right", "both_wrong", "ask_cell"]
+    assert choices(sign_in("a.officer").get("/verify/alike?level=marks")) == ["roster_right"]
 
 
 def test_the_list_for_the_cells_names_the_confirmed_value_alone(sign_in: SignIn, session: Session, town: Town) -> None:

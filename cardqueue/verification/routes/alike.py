@@ -145,6 +145,9 @@ def _lines(checks: list[Check], *, chosen: Collection[int] | None) -> list[_Line
 
 def _page(form: AlikeForm, lines: list[_Line], *, confirming: Mapping[int, str] | None = None) -> str:
     level, counts = _level(), _counts()
+    if lines and all(line.theirs is None for line in lines):
+        # A source without values gives nothing to follow.
+        form.decision.choices = [one for one in form.decision.choices if one.value == Decision.ROSTER_RIGHT]
     return render_template(
         "verification/alike.html" if confirming is None else "verification/alike_check.html",
         form=form,
