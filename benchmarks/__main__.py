@@ -9,6 +9,7 @@ import click
 
 from benchmarks import importing, planning, printing, verifying
 from benchmarks.counter import measuring
+from benchmarks.matching import hashed
 from benchmarks.matching import measuring as matching
 from benchmarks.report import Row, machine, table
 from benchmarks.waiting import measuring as waiting
@@ -22,6 +23,7 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Row]]] = {
     "match": matching.measure,
     "verify": verifying.measure,
     "names": matching.measure_names,
+    "hashes": hashed.measure,
 }
 
 

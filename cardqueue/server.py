@@ -78,6 +78,8 @@ def init(path: Path, data_dir: Path) -> None:
         "# keep a copy apart from the backups of the database, and never send it by e-mail or chat.",
         *(f"{name}={value}" for name, value in fresh_environment(data_dir.resolve()).items()),
         "# DATABASE_URL=postgresql://user:password@host/cardqueue",
+        "# Keys of hash-only hand-overs, by default `keys` in the data directory: a folder that no backup takes.",
+        "# CARDQUEUE_HANDOVER_KEYS=/var/lib/cardqueue-keys",
     ]
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:

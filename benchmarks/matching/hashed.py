@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,8 +29,13 @@ _SEED = 2026
 _NOBODY = "so_dinh_danh,ho_ten,ngay_sinh,gioi_tinh,que_quan,so_cmnd_cu\n"
 
 
-def measure_hashed(folder: Path) -> Iterator[Row]:
+def measure() -> Iterator[Row]:
     """What a hand-over finds, and how fast, on the rosters that `match` is measured with."""
+    with tempfile.TemporaryDirectory() as name:
+        yield from _measure(Path(name))
+
+
+def _measure(folder: Path) -> Iterator[Row]:
     for profile, mistaken in (("realistic", REALISTIC), ("stress", STRESS)):
         world = make_world(_SEED, 3_500, 40_000, mistaken)
         write_world(world, folder)
@@ -42,7 +48,8 @@ def measure_hashed(folder: Path) -> Iterator[Row]:
         linked = verdict.share("named", "findable")
         goal, is_met = ("≥ 99.5 %", linked >= 0.995) if profile == "realistic" else ("", True)
         yield Row("  right person named", f"{linked:.2%}", goal=goal, is_met=is_met)
-        yield Row("  right person named or a candidate", f"{verdict.share('reached', 'findable'):.2%}")
+        reached = verdict.share("reached", "findable")
+        yield Row("  right person named or a candidate", f"{reached:.2%}", goal="≥ 99.8 %", is_met=reached >= 0.998)
         yield Row("  rows without a mistake called match", f"{verdict.share('clean_matched', 'clean'):.2%}")
         yield Row("  duplicate groups found", f"{verdict.share('groups_found', 'groups'):.2%}")
 
@@ -53,8 +60,8 @@ def match_hashed(world: World, folder: Path) -> tuple[Verdict, float, float]:
     path = folder / "handover.cqh"
     start = time.perf_counter()
     hashed = (
-        key.record(number, old, words, born, sex, Place(*place))
-        for number, old, words, _name, _given, born, sex, *place in read_registry(folder / "registry.csv")
+        key.record(number, old, words, born, sex, Place(province, district, commune))
+        for number, old, words, *_keys, born, sex, province, district, commune in read_registry(folder / "registry.csv")
     )
     write_handover(path, key, hashed, made_on=today_on().isoformat(), note=lambda _count: None)
     exporting = time.perf_counter() - start

@@ -24,13 +24,14 @@ from cardqueue.verification.engine import keys
 from cardqueue.verification.engine.dates import DateLevel, date_level
 from cardqueue.verification.engine.evidence import Evidence
 from cardqueue.verification.engine.levels import Levels, NameLevel, PlaceLevel, SexLevel, sex_level
-from cardqueue.verification.engine.names import RosterName, name_key
+from cardqueue.verification.engine.names import RosterName, bare_name_key, name_key
 from cardqueue.verification.engine.numbers import NumberLevel, RosterNumber
 from cardqueue.verification.engine.posterior import Frequencies
 from cardqueue.verification.engine.registry import Pair, Rows
 from cardqueue.verification.engine.shapes import Figures, Place, Record
 from cardqueue.verification.handover.hashing import HandoverKey, HashedFields
 from cardqueue.verification.models import PopulationExtract
+from cardqueue.verification.registries.guesses import guessed_names
 from cardqueue.verification.registries.joining import KeyTable, select
 from cardqueue.verification.registries.key_files import key_of
 from cardqueue.verification.registries.records import is_whole
@@ -41,6 +42,8 @@ _NAME_SHARE: Final = 1 / 300
 _DATE_SHARE: Final = 1 / 16_000
 _HEAP_SHARE: Final = 1 / 1_000
 _YEAR_SHARE: Final = 1 / 60
+# In front of the hash by which a record goes whose number is not known.
+_NAMELESS: Final = "#"
 _FIRST_YEAR, _LAST_YEAR = 1900, 2015
 
 _FOUND = """
@@ -58,6 +61,7 @@ class _Found(NamedTuple):
     record: HashedFields
     number: int | None = None
     born: Figures | None = None
+    name: NameLevel = NameLevel.MARKS
 
 
 @dataclass(slots=True)
@@ -142,10 +146,11 @@ class HashesRegistry:
             yield from self._pairs(book, rows, found)
 
     def wide(self, rows: Rows) -> Iterator[Pair]:
-        """The name with another date: in the years around, or on the same day of a year that may be mistyped."""
+        """The name with another date, in the years around or with a mistyped year; the date with a misspelt name."""
         for book in self._books:
             found: dict[tuple[int, int], _Found] = {}
             self._by_name(book, rows, found, keys.same_name_near_date)
+            self._by_guessed_name(book, rows, found)
             yield from self._pairs(book, rows, found)
 
     def _by_number(self, book: _Book, rows: Rows, found: dict[tuple[int, int], _Found]) -> None:
@@ -185,12 +190,26 @@ class HashesRegistry:
                 if known is None or known.number is None:
                     found[row, place] = _Found(record, born=Figures.from_int(date))
 
+    def _by_guessed_name(self, book: _Book, rows: Rows, found: dict[tuple[int, int], _Found]) -> None:
+        wanted: dict[int, list[tuple[int, NameLevel]]] = defaultdict(list)
+        for row, evidence in rows.items():
+            if evidence.born.is_full and evidence.name.plain:
+                for words, level in guessed_names(evidence.name.plain[0]):
+                    wanted[book.key.name_date(bare_name_key(words), evidence.born.as_int)].append((row, level))
+        for key, place, record in book.find(self._session, "name_date_key", wanted):
+            for row, level in wanted[key]:
+                found.setdefault((row, place), _Found(record, born=rows[row].born, name=level))
+
     def _pairs(self, book: _Book, rows: Rows, found: Mapping[tuple[int, int], _Found]) -> Iterator[Pair]:
         for (row, _), one in found.items():
             evidence = rows[row]
             if one.number is None:
                 levels, born = _levels_by_name(book.key, evidence, one)
                 pid = self._pid(book, one.record)
+                if pid.startswith(_NAMELESS) and levels.place is not PlaceLevel.DIFFERS:
+                    # Neither the number nor a face to it is known: whoever shares name and birthday with somebody
+                    # outside the extract would be taken for them, and nobody could see it. An officer has to ask.
+                    levels = levels._replace(place=PlaceLevel.PROVINCE)
             else:
                 levels, born = _levels_by_number(book.key, evidence, one.record, one.number)
                 pid = f"{one.number:012}"
@@ -202,7 +221,7 @@ class HashesRegistry:
             numbers, self._roster_numbers = list(self._roster_numbers()), None
             for each in self._books:
                 each.numbers |= {each.key.number(int(number)): number for number in numbers}
-        return book.numbers.get(record.number_key) or f"#{record.number_key:016x}"
+        return book.numbers.get(record.number_key) or f"{_NAMELESS}{record.number_key:016x}"
 
 
 def _agrees(key: HandoverKey, evidence: Evidence, record: HashedFields) -> bool:
@@ -221,9 +240,13 @@ def _levels_by_number(
     """How a row agrees with a record of which the number is known; with the record's date where it was guessed."""
     date, born = _bound_date(key, number, evidence.born, record)
     is_own = evidence.number.number == f"{number:012}"
+    name = _bound_name(key, number, evidence.name, record)
+    if name is NameLevel.NONE and date >= DateLevel.ONE_PART:
+        # Strangers with a number nearby are many, and few of them are born on the day: only those are worth guessing.
+        name = _guessed_name(key, number, evidence.name, record)
     return (
         Levels(
-            _bound_name(key, number, evidence.name, record),
+            name,
             date,
             NumberLevel.EQUAL if is_own else NumberLevel.NEAR,
             _bound_sex(key, number, evidence.sex, record),
@@ -246,6 +269,14 @@ def _bound_name(key: HandoverKey, number: int, name: RosterName, record: HashedF
     folded = {name_key(words) for words in name.readings}
     if any(record.bound_folded_name_key == key.bound("folded name", number, one) for one in folded):
         return NameLevel.MARKS
+    return NameLevel.NONE
+
+
+def _guessed_name(key: HandoverKey, number: int, name: RosterName, record: HashedFields) -> NameLevel:
+    for words in name.plain:
+        for guess, level in guessed_names(words):
+            if record.bound_folded_name_key == key.bound("folded name", number, bare_name_key(guess)):
+                return level
     return NameLevel.NONE
 
 
@@ -287,6 +318,9 @@ def _levels_by_name(key: HandoverKey, evidence: Evidence, found: _Found) -> tupl
     number = _number_without(key, evidence.number, record)
     if born is None:
         return Levels(NameLevel.MISSING, DateLevel.MISSING, number, SexLevel.UNKNOWN, PlaceLevel.UNKNOWN), Figures()
+    if found.name is not NameLevel.MARKS:
+        levels = Levels(found.name, date_level(evidence.born, born), number, SexLevel.UNKNOWN, PlaceLevel.UNKNOWN)
+        return levels, born
     name, sex = _person(key, evidence, record, born)
     place = _place(key, evidence.place, record) if name >= NameLevel.SPELLING else PlaceLevel.UNKNOWN
     return Levels(name, date_level(evidence.born, born), number, sex, place), born
