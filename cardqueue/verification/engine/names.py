@@ -123,7 +123,12 @@ def record_keys(text: str) -> tuple[str, int, int]:
 
 def name_key(words: Words) -> int:
     """A number by which names with the same bare words meet, in whatever order the words stand."""
-    text = " ".join(sorted(bare(words)))
+    return bare_name_key(bare(words))
+
+
+def bare_name_key(words: Words) -> int:
+    """The same for words that are bare already."""
+    text = " ".join(sorted(words))
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)
 
 
