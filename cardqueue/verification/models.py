@@ -60,8 +60,8 @@ class ExtractState(StrEnum):
 class PopulationExtract(Base):
     """One extract of population records that the police brought for their station; the newest whole one is in force.
 
-    `registry_name` names the kind of source that reads it. `content` keeps an upload until its columns are named and its
-    lines are loaded, for a day at most. Loading goes on where it stopped: `line_count` lines are read so far, and
+    `registry_name` names the kind of source that reads it. `content` keeps an upload until its columns are named and
+    its lines are loaded, for a day at most. Loading goes on where it stopped: `line_count` lines are read so far, and
     nothing of an extract counts before it is in force. `matched_at` is when the members were last compared with it.
     """
 
