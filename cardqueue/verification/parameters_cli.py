@@ -44,7 +44,7 @@ def estimate_parameters(*, yes: bool, out: Path | None) -> None:
             click.echo(line)
         db.session.rollback()
         if out is not None:
-            out.write_text(json.dumps(values_of(found.after), indent=2) + "\n", encoding="utf-8")
+            _write(out, found)
             click.echo(f"Written to {out}; nothing was accepted.")
             return
         if not found.seen.confirmed and not found.seen.nobody:
@@ -57,6 +57,13 @@ def estimate_parameters(*, yes: bool, out: Path | None) -> None:
             act_as(session, f"command line ({getpass.getuser()})"[:64])
             accepted = parameters.accept_parameters(session, found, now_at())
             click.echo(f"Parameters {accepted.id} hold from now on.")
+
+
+def _write(out: Path, found: Estimate) -> None:
+    try:
+        out.write_text(json.dumps(values_of(found.after), indent=2) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise click.ClickException(f"{out}: {error.strerror or error}") from None
 
 
 def report(found: Estimate) -> Iterator[str]:
