@@ -142,6 +142,30 @@ class StationPace(Base):
     station: Mapped[Station] = relationship()
 
 
+class MakeUp(Base):
+    """A time proposed to one member who must come again: booked only when a person accepts it, then the row goes.
+
+    `rank` is the member's place in the fair order, `waiting_since_at` what it rests on. `is_good_hour` tells that an
+    elderly member was given a later place for the sake of a better hour.
+    """
+
+    __tablename__ = "make_up"
+    __table_args__ = (sa.UniqueConstraint("campaign_id", "member_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(sa.ForeignKey("campaign.id"))
+    member_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    window_id: Mapped[int] = mapped_column(sa.ForeignKey("window.id", ondelete="CASCADE"), index=True)
+    arrive_at: Mapped[datetime]
+    rank: Mapped[int]
+    waiting_since_at: Mapped[datetime]
+    is_good_hour: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+
+    member: Mapped[Member] = relationship()
+    window: Mapped[Window] = relationship()
+
+
 class CellWish(Base):
     """What a cell said about its time in a campaign: when nobody can come, and when its members would rather come.
 

@@ -102,6 +102,7 @@ say(
     _l("Lịch đã được thu hồi hoặc đã thay bằng lịch sau."),
     _l("Đồng chí quay lại trang Lịch hẹn."),
 )
+say("NO_TIME_CHOSEN", _l("Chưa hẹn được ai"), _l("Đồng chí chọn ít nhất một người rồi bấm lại."))
 say("NOBODY_CHOSEN", _l("Chưa lưu được"), _l("Đồng chí chọn ít nhất một người để tách."))
 say(
     "PLAN_OUTDATED",

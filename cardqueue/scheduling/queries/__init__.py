@@ -32,6 +32,7 @@ from cardqueue.scheduling.queries.by_hand import (
     places_for,
     work_for,
 )
+from cardqueue.scheduling.queries.make_ups import list_candidates, list_make_ups
 from cardqueue.scheduling.queries.pace import committee_minutes, find_pace, minutes_of, pace_of, planned_minutes
 from cardqueue.scheduling.queries.plans import (
     Standing,
@@ -76,6 +77,8 @@ __all__ = [
     "find_wish",
     "gap_in",
     "gaps_for",
+    "list_candidates",
+    "list_make_ups",
     "list_open_windows",
     "list_recent_plans",
     "list_standings",

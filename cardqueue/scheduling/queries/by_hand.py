@@ -100,11 +100,14 @@ def options_by_hand(
     ]
 
 
-def places_for(session: Session, campaign: Campaign, member: Member, at: datetime) -> Places:
-    """Windows with room for the member, and who else comes there."""
+def places_for(
+    session: Session, campaign: Campaign, member: Member, at: datetime, *, window_id: int | None = None
+) -> Places:
+    """Windows with room for the member, all or the one of choice, and who else comes there."""
     minutes = committee_minutes(session, campaign, member.committee_id)
     work = work_for(campaign, member, minutes)
     windows = list_open_windows(session, campaign.id, member.committee_id, at=at)
+    windows = [window for window in windows if window_id in (None, window.id)]
     booked = booked_in(session, [window.id for window in windows])
     own = {b.window_id: b.work for b in booked if b.member_id == member.id}
     fitting = [window for window in windows if room(window) + own.get(window.id, 0) >= work]
@@ -112,12 +115,26 @@ def places_for(session: Session, campaign: Campaign, member: Member, at: datetim
 
 
 def gap_in(
-    campaign: Campaign, places: Places, member: Member, after_at: datetime, *, window_id: int | None = None
+    campaign: Campaign,
+    places: Places,
+    member: Member,
+    after_at: datetime,
+    *,
+    window_id: int | None = None,
+    reserve_first: bool = True,
 ) -> Gap | None:
     """The member's first place in a window of choice or in any, beside who else comes there."""
     windows = [window for window in places.windows if window_id in (None, window.id)]
     guest = Guest(member.id, member.birth_year)
-    found = next_gap(campaign, windows, guest, places.booked, minutes=places.minutes, after_at=after_at)
+    found = next_gap(
+        campaign,
+        windows,
+        guest,
+        places.booked,
+        minutes=places.minutes,
+        after_at=after_at,
+        reserve_first=reserve_first,
+    )
     return None if found is None else Gap(*found)
 
 

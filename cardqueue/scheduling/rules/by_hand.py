@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from cardqueue.organisation.models import Campaign, Window
@@ -97,8 +97,12 @@ def next_gap(
     *,
     minutes: float,
     after_at: datetime,
+    reserve_first: bool = True,
 ) -> tuple[Window, datetime] | None:
-    """The first time from `after_at` on at which one more person can come to one of the windows."""
+    """The first time from `after_at` on at which one more person can come to one of the windows.
+
+    In a window, what is kept for such people comes before all else; not so for a place that was found already.
+    """
     params = planner_params(minutes)
     taken: dict[str, list[datetime]] = {}
     for other in booked:
@@ -110,7 +114,7 @@ def next_gap(
         work / HUNDREDTHS,
         wall_clock(after_at),
         params,
-        planner_rules(campaign),
+        planner_rules(campaign) if reserve_first else replace(planner_rules(campaign), reserve_frac=0.0),
     )
     if gap is None:
         return None

@@ -2,6 +2,7 @@
 
 from cardqueue.scheduling.services.agreeing import answer_plan, submit_plan, withdraw_plan
 from cardqueue.scheduling.services.by_hand import book_cell, move_block, unbook_block
+from cardqueue.scheduling.services.make_ups import accept_make_ups, propose_make_ups
 from cardqueue.scheduling.services.pace import Served, end_trial, fix_minutes, learn, release_minutes, start_trial
 from cardqueue.scheduling.services.planning import discard_plan, plan_campaign, publish_plan, what_if
 from cardqueue.scheduling.services.rebooking import cancel_appointment, rebook_member, require_invitable
@@ -10,6 +11,7 @@ from cardqueue.scheduling.services.wishes import state_wishes
 
 __all__ = [
     "Served",
+    "accept_make_ups",
     "answer_plan",
     "book_cell",
     "cancel_appointment",
@@ -21,6 +23,7 @@ __all__ = [
     "move_block",
     "pin_block",
     "plan_campaign",
+    "propose_make_ups",
     "publish_plan",
     "rebook_member",
     "release_minutes",

@@ -47,8 +47,8 @@ def rebook_member(
     case = get_case(session, campaign.id, member.id)
     require_invitable(CaseState(case.state), PendingReason(case.reason) if case.reason else None, case.is_counted)
     lock_stations(session, member.committee_id)
-    places = places_for(session, campaign, member, at)
-    gap = gap_in(campaign, places, member, max(at, after_at), window_id=window_id)
+    places = places_for(session, campaign, member, at, window_id=window_id)
+    gap = gap_in(campaign, places, member, max(at, after_at), window_id=window_id, reserve_first=seen_arrive_at is None)
     if seen_arrive_at is not None and (gap is None or gap.arrive_at != seen_arrive_at):
         raise Conflict("GAP_JUST_TAKEN")
     if gap is None:

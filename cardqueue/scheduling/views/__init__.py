@@ -4,6 +4,7 @@ from cardqueue.scheduling.views.agreement import agreement_of
 from cardqueue.scheduling.views.changes import moves_of, notes_of, plan_name, side_by_side, unplaced_of
 from cardqueue.scheduling.views.choices import Preview, fill_of, gap_label, option_of, preview_of, wishes_in_words
 from cardqueue.scheduling.views.forecast import forecast_of, measures_of, outlook_in_words, remedy_in_words
+from cardqueue.scheduling.views.make_ups import MakeUps, make_ups_of, outcomes_in_words
 from cardqueue.scheduling.views.pace import pace_in_words
 from cardqueue.scheduling.views.sentences import (
     is_late,
@@ -18,6 +19,7 @@ from cardqueue.scheduling.views.timetable import Day, days_of, turns_of_blocks, 
 
 __all__ = [
     "Day",
+    "MakeUps",
     "Preview",
     "agreement_of",
     "chart_of",
@@ -26,6 +28,7 @@ __all__ = [
     "forecast_of",
     "gap_label",
     "is_late",
+    "make_ups_of",
     "measures_of",
     "minutes",
     "moves_of",
@@ -34,6 +37,7 @@ __all__ = [
     "numbers_of",
     "open_in_words",
     "option_of",
+    "outcomes_in_words",
     "outlook_in_words",
     "pace_in_words",
     "plan_name",
