@@ -347,7 +347,7 @@ def _lost_separator(born: date, rng: Random) -> str:
 
 DATES: dict[str, Mistake] = {
     "d_run_together": _dates(lambda b, r: f"{b:%d%m%Y}", EITHER),
-    "d_run_zero_lost": _dates(lambda b, r: f"{b:%d%m%Y}".lstrip("0") if b.day < 10 else None, SAFE_OR_SAME, "ngay_sinh"),
+    "d_run_zero_lost": _dates(lambda b, r: f"{b.day}{b:%m%Y}" if b.day < 10 else None, SAFE_OR_SAME, "ngay_sinh"),
     "d_run_year_first": _dates(lambda b, r: f"{b:%Y%m%d}", EITHER),
     "d_run_short": _dates(lambda b, r: f"{b:%d%m%y}", SAFE_OR_SAME, "ngay_sinh"),
     "d_separator_lost": _dates(_lost_separator, SAFE_OR_SAME, "ngay_sinh"),
