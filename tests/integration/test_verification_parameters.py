@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 import sqlalchemy as sa
+from click.testing import CliRunner
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from cardqueue.core.audit import act_as
 from cardqueue.core.models import AuditEntry
 from cardqueue.lib.clock import now_at
 from cardqueue.verification.engine.dates import DateLevel
+from cardqueue.verification.engine.estimating import parameters_from
 from cardqueue.verification.engine.posterior import ASSUMED
 from cardqueue.verification.models import Decision, MatchingParameters
+from cardqueue.verification.parameters_cli import estimate_parameters as estimate_command
 from cardqueue.verification.parameters_cli import report
 from cardqueue.verification.queries import current_parameters
 from cardqueue.verification.services import Typed
@@ -83,3 +90,22 @@ def test_checks_say_which_parameters_they_rest_on_and_decisions_outlive_new_ones
     assert decided.decision == Decision.RECORD_RIGHT
     again = compare_all(session, town)
     assert again.changed == 0
+
+
+def test_the_command_shows_before_and_after_and_asks(app: Flask, session: Session, town: Town, tmp_path: Path) -> None:
+    decide_as(session, town, "a.officer", town.members[SWAPPED], Decision.RECORD_RIGHT)
+    session.commit()
+
+    def call(*arguments: str, answer: str = "") -> str:
+        result = CliRunner().invoke(estimate_command, list(arguments), obj=lambda: app, input=answer)
+        assert result.exit_code == 0, result.output
+        return result.output
+
+    assert "Nothing was changed" in call(answer="n\n")
+    assert "nothing was accepted" in call(f"--out={tmp_path / 'parameters.json'}")
+    assert session.scalar(sa.select(sa.func.count()).select_from(MatchingParameters)) == 0
+    session.rollback()
+    assert "hold from now on" in call("--yes")
+    assert session.scalars(sa.select(MatchingParameters.accepted_by)).one().startswith("command line (")
+    stored = json.loads((tmp_path / "parameters.json").read_text(encoding="utf-8"))
+    assert parameters_from(stored) == current_parameters(session)
