@@ -2,65 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField, FileRequired
-from wtforms import HiddenField, IntegerField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
-from cardqueue.core.forms import BaseForm, DayField, at_most, between, chosen, may_be_empty, required
+from cardqueue.core.forms import BaseForm, DayField, at_most, chosen, may_be_empty, required
 from cardqueue.lib.cell_text import number_of
 from cardqueue.lib.names import clean
 from cardqueue.lib.partial_date import read_date
 from cardqueue.verification.models import Decision
 from cardqueue.verification.rules import Field, is_citizen_id
-from cardqueue.verification.words import DECISIONS, FIELDS, SEXES, decision_word
-
-
-class ExtractForm(BaseForm):
-    """An extract of population records."""
-
-    file = FileField(_l("Tệp dữ liệu dân cư"), [FileRequired(_l("Đồng chí chọn tệp dữ liệu dân cư."))])
-
-
-class ColumnsForm(BaseForm):
-    """Which column holds what, where the titles do not say."""
-
-    header_row = IntegerField(
-        _l("Dòng tiêu đề"), [*chosen(_l("Đồng chí nhập số dòng tiêu đề – ví dụ 1.")), between(0, 1000)]
-    )
-    full_name = SelectField(FIELDS[Field.FULL_NAME], coerce=int)
-    birth_on = SelectField(FIELDS[Field.BIRTH_ON], coerce=int)
-    sex = SelectField(FIELDS[Field.SEX], coerce=int)
-    citizen_id = SelectField(FIELDS[Field.CITIZEN_ID], coerce=int)
-
-    def offer(self, columns: Sequence[tuple[int, str]]) -> None:
-        """The columns of the file as choices."""
-        for field in Field:
-            self[field.value].choices = [
-                SelectChoice(-1, _("Chọn một cột")),
-                *(SelectChoice(column, words) for column, words in columns),
-            ]
-
-    def columns(self) -> dict[Field, int]:
-        """The column of each field."""
-        return {field: int(self[field.value].data) for field in Field}
-
-    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
-        """Every field has a column, and no column holds two."""
-        if not super().validate(extra_validators):
-            return False
-        taken: set[int] = set()
-        for field, column in self.columns().items():
-            if column < 0:
-                self.add_error(field.value, _("Đồng chí chọn cột của mục này."))
-            elif column in taken:
-                self.add_error(field.value, _("Cột này đã chọn cho mục khác."))
-            taken.add(column)
-        return not self.errors
+from cardqueue.verification.words import DECISIONS, SEXES, decision_word
 
 
 class DecisionForm(BaseForm):
@@ -135,9 +90,7 @@ class AnswerForm(BaseForm):
 class UndoForm(BaseForm):
     """Why a decision is taken back."""
 
-    reason = TextAreaField(
-        _l("Lý do hoàn tác"), [*required(_l("Đồng chí ghi lý do hoàn tác.")), at_most(500)]
-    )
+    reason = TextAreaField(_l("Lý do hoàn tác"), [*required(_l("Đồng chí ghi lý do hoàn tác.")), at_most(500)])
 
 
 class AlikeForm(BaseForm):

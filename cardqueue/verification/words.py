@@ -12,9 +12,8 @@ from flask_babel import lazy_gettext as _l
 from cardqueue.core.words import say
 from cardqueue.lib.citizen_id import mask_citizen_id
 from cardqueue.lib.partial_date import PartialDate
-from cardqueue.lib.spreadsheet import Refusal
 from cardqueue.verification.models import CheckStatus, Decision, DecisionState
-from cardqueue.verification.rules import Fault, Field, Level
+from cardqueue.verification.rules import Field, Level
 from cardqueue.verification.rules.reasons import Part, Reason, Sureness
 
 FIELDS: Mapping[str, LazyString] = {
@@ -144,22 +143,6 @@ _REASONS: Mapping[tuple[Part, str], LazyString] = {
     (Part.SEX, "differs"): _l("giới tính khác"),
     (Part.SEX, "missing"): _l("một bên không ghi giới tính"),
     (Part.PLACE, "differs"): _l("quê quán khác tỉnh"),
-}
-FAULTS: Mapping[str, LazyString] = {
-    Fault.MISSING: _l("ô để trống"),
-    Fault.NOT_A_CITIZEN_ID: _l("số định danh phải có đủ 12 chữ số"),
-    Fault.NOT_A_DATE: _l("không đọc được ngày; cần dạng 02/01/1950 hoặc 1950-01-02"),
-    Fault.MONTH_FIRST: _l("tháng đứng trước ngày; cần định dạng cả cột là ngày/tháng/năm"),
-    Fault.NOT_A_SEX: _l("giới tính phải là Nam hoặc Nữ"),
-}
-UNREADABLE: Mapping[str, LazyString] = {
-    Refusal.EMPTY: _l("Tệp không có nội dung. Đồng chí chọn lại tệp."),
-    Refusal.TOO_LARGE: _l("Tệp lớn hơn 10 MB. Đồng chí xóa bớt cột không cần rồi chọn lại."),
-    Refusal.UNPACKS_TOO_LARGE: _l("Tệp giải nén ra quá lớn. Đồng chí chép riêng các cột cần dùng sang tệp mới."),
-    Refusal.OTHER_KIND: _l("Tệp không phải bảng tính. Đồng chí chọn tệp .xlsx, .xls, .ods hoặc .csv."),
-    Refusal.WEB_PAGE: _l("Tệp là trang web mang tên bảng tính. Đồng chí mở bằng Excel và lưu lại thành .xlsx."),
-    Refusal.PASSWORD: _l("Tệp có mật khẩu. Đồng chí bỏ mật khẩu rồi chọn lại."),
-    Refusal.DAMAGED: _l("Tệp bị hỏng hoặc bị cắt. Đồng chí xuất lại tệp rồi chọn lại."),
 }
 
 say("EXTRACT_NOT_FOUND", _l("Không tìm thấy tệp dữ liệu dân cư"), _l("Tệp này không có, hoặc thuộc đơn vị khác."))

@@ -159,8 +159,10 @@ def cancel_extract(extract_id: int) -> ResponseReturnValue:
 def purge(extract_id: int) -> ResponseReturnValue:
     """Delete the records of an extract for good, after asking."""
     extract = _find(extract_id)
-    if extract.state != ExtractState.LOADED:
+    if extract.state == ExtractState.PURGED:
         raise NotFound("EXTRACT_NOT_FOUND")
+    if extract.state != ExtractState.LOADED:
+        return redirect(url_for("verification.cancel_extract", extract_id=extract.id))
     if request.method == "POST":
         count = services.purge_extract(db.session(), extract, now_at())
         flash(_("Đã xóa dữ liệu dân cư của %(count)s người.", count=show_count(count)), "good")
