@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, time
+from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -34,7 +34,7 @@ from cardqueue.core.forms import (
 )
 from cardqueue.lib.phone import format_phone, read_phone
 from cardqueue.organisation.models import CampaignKind, Cell, CellKind, Committee, Province, Station
-from cardqueue.organisation.rules import MOST_DAYS_AT_ONCE, Opening, list_days, opening_on
+from cardqueue.organisation.rules import DAY_PARTS, MOST_DAYS_AT_ONCE, Opening, list_days, opening_on
 from cardqueue.organisation.services import CampaignDetails, CellDetails, CommitteeDetails, StationDetails
 from cardqueue.organisation.words import CAMPAIGN_KIND_WORDS, CELL_KIND_WORDS, WEEKDAY_WORDS
 
@@ -232,15 +232,13 @@ class WindowSeriesForm(BaseForm):
     first_on = DayField(_l("Từ ngày"), chosen(_l("Đồng chí nhập ngày đầu.")))
     last_on = DayField(_l("Đến ngày"), chosen(_l("Đồng chí nhập ngày cuối.")))
     weekdays = SelectMultipleField(_l("Các thứ trong tuần"), coerce=int, choices=_WEEKDAYS, default=list(range(7)))
-    morning_start = ClockField(_l("Sáng từ"), [may_be_empty()], default=time(7))
-    morning_end = ClockField(_l("Sáng đến"), [may_be_empty()], default=time(11, 30))
-    afternoon_start = ClockField(_l("Chiều từ"), [may_be_empty()], default=time(13, 30))
-    afternoon_end = ClockField(_l("Chiều đến"), [may_be_empty()], default=time(17))
+    morning_start = ClockField(_l("Sáng từ"), [may_be_empty()], default=DAY_PARTS["morning"][0])
+    morning_end = ClockField(_l("Sáng đến"), [may_be_empty()], default=DAY_PARTS["morning"][1])
+    afternoon_start = ClockField(_l("Chiều từ"), [may_be_empty()], default=DAY_PARTS["afternoon"][0])
+    afternoon_end = ClockField(_l("Chiều đến"), [may_be_empty()], default=DAY_PARTS["afternoon"][1])
     evening_start = ClockField(_l("Tối từ"), [may_be_empty()])
     evening_end = ClockField(_l("Tối đến"), [may_be_empty()])
     line_count = IntegerField(_l("Số dây chuyền"), _LINES)
-
-    PARTS = ("morning", "afternoon", "evening")
 
     def validate_last_on(self, field: DayField) -> None:
         """Not before the first day, and not so far that a typing mistake makes thousands of windows."""
@@ -254,7 +252,7 @@ class WindowSeriesForm(BaseForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """A part of the day has both times, in order, or none."""
         fits = super().validate(extra_validators)
-        for part in self.PARTS:
+        for part in DAY_PARTS:
             start, end = self[f"{part}_start"], self[f"{part}_end"]
             if start.errors or end.errors:
                 continue
@@ -269,7 +267,7 @@ class WindowSeriesForm(BaseForm):
     @property
     def openings(self) -> list[Opening]:
         """The windows that are wanted."""
-        spans = [(self[f"{part}_start"].data, self[f"{part}_end"].data) for part in self.PARTS]
+        spans = [(self[f"{part}_start"].data, self[f"{part}_end"].data) for part in DAY_PARTS]
         days = list_days(self.first_on.data, self.last_on.data, self.weekdays.data)
         return [opening_on(day, *span, self.line_count.data) for day in days for span in spans if span[0]]
 

@@ -148,6 +148,7 @@ class Campaign(Base):
     """A campaign (đợt): its deadline, its texts and its numbers are the commune's data, not code."""
 
     __tablename__ = "campaign"
+    __table_args__ = (sa.CheckConstraint("reserve_percent BETWEEN 0 AND 50", name="reserve_is_a_share"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(sa.String(120))
@@ -167,6 +168,8 @@ class Campaign(Base):
     has_fictitious_ids: Mapped[bool] = mapped_column(default=False)
     # Whether a station's chief has to confirm a plan before it is published.
     chief_confirms: Mapped[bool] = mapped_column(default=False)
+    # The share of every window that no plan fills: it is kept for members who must come again.
+    reserve_percent: Mapped[int] = mapped_column(default=0, server_default="0")
 
     committees: Mapped[list[Committee]] = relationship(secondary=campaign_committee, order_by="Committee.name")
     windows: Mapped[list[Window]] = relationship(back_populates="campaign", order_by="Window.start_at")
@@ -177,6 +180,8 @@ class Window(Base):
 
     `booked_work` is the ledger of its capacity, in hundredths of a line-minute: it can never pass `capacity_work`,
     whoever books and however many at once, because the database refuses it.
+
+    A `place` makes it a round of the mobile team: its lines are away from the station, and members come there.
     """
 
     __tablename__ = "window"
@@ -185,7 +190,7 @@ class Window(Base):
         sa.CheckConstraint("line_count >= 0", name="lines_not_negative"),
         sa.CheckConstraint("booked_work >= 0", name="booked_not_negative"),
         sa.CheckConstraint("booked_work <= capacity_work", name="not_overbooked"),
-        sa.UniqueConstraint("campaign_id", "station_id", "start_at"),
+        sa.UniqueConstraint("campaign_id", "station_id", "start_at", "place"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -194,6 +199,7 @@ class Window(Base):
     start_at: Mapped[datetime]
     end_at: Mapped[datetime]
     line_count: Mapped[int]
+    place: Mapped[str] = mapped_column(sa.String(200), default="", server_default="")
     capacity_work: Mapped[int]
     booked_work: Mapped[int] = mapped_column(default=0)
 
@@ -204,3 +210,29 @@ class Window(Base):
     def span(self) -> Interval:
         """From when until when it is open."""
         return Interval(self.start_at, self.end_at)
+
+    @property
+    def is_mobile(self) -> bool:
+        """Whether the mobile team serves it, away from the station."""
+        return self.place != ""
+
+
+class DayQuota(Base):
+    """How many members of a committee may be invited to a shared station on one day of a campaign.
+
+    A committee without a row is not limited.
+    """
+
+    __tablename__ = "day_quota"
+    __table_args__ = (
+        sa.UniqueConstraint("campaign_id", "station_id", "committee_id"),
+        sa.CheckConstraint("member_count > 0", name="member_count_positive"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(sa.ForeignKey("campaign.id"))
+    station_id: Mapped[int] = mapped_column(sa.ForeignKey("station.id"), index=True)
+    committee_id: Mapped[int] = mapped_column(sa.ForeignKey("committee.id"), index=True)
+    member_count: Mapped[int]
+
+    committee: Mapped[Committee] = relationship()

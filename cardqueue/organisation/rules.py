@@ -18,6 +18,14 @@ WORK_PER_MINUTE = 100
 # The longest stretch over which windows are made in one go: a typing mistake in the year must not make thousands.
 MOST_DAYS_AT_ONCE = 92
 
+# The parts of a day with the hours that offices keep, and when the next part begins.
+DAY_PARTS = {
+    "morning": (time(7), time(11, 30)),
+    "afternoon": (time(13, 30), time(17)),
+    "evening": (time(18), time(21)),
+}
+NOON, EVENING = time(12), time(17)
+
 
 @dataclass(frozen=True, slots=True)
 class Opening:
@@ -50,6 +58,18 @@ def list_days(first_on: date, last_on: date, weekdays: Iterable[int]) -> list[da
     wanted = frozenset(weekdays)
     length = (last_on - first_on).days + 1
     return [day for n in range(length) if (day := first_on + timedelta(days=n)).weekday() in wanted]
+
+
+def part_of_day(start: time) -> str:
+    """The part of the day in which a window begins."""
+    if start < NOON:
+        return "morning"
+    return "afternoon" if start < EVENING else "evening"
+
+
+def reserved_work(capacity_work: int, percent: int) -> int:
+    """The part of a window's capacity that is kept for members who must come again; never a hundredth too little."""
+    return -(-capacity_work * percent // 100)
 
 
 def find_overlap(wanted: Sequence[Interval], existing: Iterable[Interval]) -> Interval | None:

@@ -33,6 +33,8 @@ WEEKDAY_WORDS = (
     _l("Chủ Nhật"),
 )
 
+PART_WORDS = {"morning": _l("Sáng"), "afternoon": _l("Chiều"), "evening": _l("Tối")}
+
 # What a new campaign's form is filled with. The office edits them: no instruction prescribes what to bring or to wear.
 # They are Vietnamese in every language of the screens, because they are printed on the members' slips.
 SLIP_TITLE = "GIẤY HẸN ĐỔI THẺ ĐẢNG VIÊN"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date
 
 from flask import flash, redirect, render_template, request, url_for
@@ -14,49 +13,37 @@ from cardqueue.core.access import Role, access
 from cardqueue.core.database import db
 from cardqueue.core.errors import NotFound, Refused
 from cardqueue.core.i18n import show_date, show_day, show_time
-from cardqueue.lib.clock import from_local, to_local
-from cardqueue.organisation import queries, services
+from cardqueue.lib.clock import from_local, to_local, today_on
+from cardqueue.organisation import queries, services, views
 from cardqueue.organisation.current import current_scope
 from cardqueue.organisation.forms import ChangedWindowForm, CopyDayForm, WindowForm, WindowSeriesForm
-from cardqueue.organisation.models import Campaign, Station, Window
+from cardqueue.organisation.models import Campaign, Station
 from cardqueue.organisation.routes.blueprint import organisation
 from cardqueue.organisation.routes.reach import reach_opening, reach_window
-from cardqueue.organisation.rules import WORK_PER_MINUTE, holiday_name
+from cardqueue.organisation.rules import DAY_PARTS, WORK_PER_MINUTE
+from cardqueue.organisation.words import PART_WORDS
 
 EDITORS = (Role.ADMIN, Role.STATION_CHIEF)
-
-
-@dataclass(slots=True)
-class Row:
-    """A window as the list shows it."""
-
-    window: Window
-    booked_minutes: int
-    free_minutes: int
-
-
-@dataclass(slots=True)
-class Day:
-    """The windows of one day, and what is unusual about the day."""
-
-    on: date
-    title: str
-    warnings: list[str]
-    rows: list[Row] = field(default_factory=list)
 
 
 @organisation.get("/organisation/campaigns/<int:campaign_id>/stations/<int:station_id>/windows")
 @access(Role.ADMIN, Role.STATION_CHIEF, Role.COMMITTEE)
 def windows(campaign_id: int, station_id: int) -> ResponseReturnValue:
-    """The windows of a station in a campaign, by day, with what is still free."""
+    """A week of a station in a campaign (`?week=` with any of its days): the grid, its twin as lists, and all weeks."""
     campaign, station = reach_opening(campaign_id, station_id)
     found = queries.list_windows(db.session(), campaign_id, station_ids=[station_id])
+    shown_on = _asked_day("week") or views.first_to_show(campaign, found, today_on())
+    rows = [views.row_of(campaign, window) for window in found]
     return render_template(
         "organisation/windows.html",
         campaign=campaign,
         station=station,
-        days=_by_day(campaign, found),
-        free_minutes=sum(_minutes(window.capacity_work - window.booked_work) for window in found),
+        week=views.week_of(campaign, found, shown_on),
+        weeks=views.weeks_of(campaign, found, shown_on),
+        part_words=PART_WORDS,
+        window_count=len(found),
+        free_minutes=sum(row.free_minutes for row in rows),
+        reserved_minutes=sum(row.reserved_minutes for row in rows),
         may_edit=current_scope().role in EDITORS and campaign.closed_at is None,
     )
 
@@ -68,7 +55,15 @@ def windows(campaign_id: int, station_id: int) -> ResponseReturnValue:
 def new_window(campaign_id: int, station_id: int) -> ResponseReturnValue:
     """Add one window."""
     campaign, station = reach_opening(campaign_id, station_id)
-    form = WindowForm(data={"line_count": _active_lines(station), "day_on": _asked_day() or campaign.starts_on})
+    start, end = DAY_PARTS.get(request.args.get("part", ""), (None, None))
+    form = WindowForm(
+        data={
+            "line_count": _active_lines(station),
+            "day_on": _asked_day() or campaign.starts_on,
+            "start": start,
+            "end": end,
+        }
+    )
     if form.validate_on_submit():
         try:
             services.add_windows(db.session(), campaign, station, [form.opening])
@@ -158,7 +153,7 @@ def edit_window(window_id: int) -> ResponseReturnValue:
         else:
             flash(_("Đã lưu khung giờ."), "good")
             _warn([], window.line_count, window.station)
-            return _back(window.campaign_id, window.station_id)
+            return _back(window.campaign_id, window.station_id, start.date())
     page = render_template(
         "organisation/edit_window.html",
         form=form,
@@ -174,11 +169,11 @@ def delete_window(window_id: int) -> ResponseReturnValue:
     """Delete a window in which nobody ever had an appointment, after a question."""
     window = reach_window(window_id)
     campaign_id, station_id = window.campaign_id, window.station_id
+    start, end = to_local(window.start_at), to_local(window.end_at)
     if request.method == "POST":
         services.delete_window(db.session(), window)
         flash(_("Đã xóa khung giờ."), "good")
-        return _back(campaign_id, station_id)
-    start, end = to_local(window.start_at), to_local(window.end_at)
+        return _back(campaign_id, station_id, start.date())
     return render_template(
         "layouts/confirm.html",
         heading=_("Xóa khung giờ này?"),
@@ -198,34 +193,13 @@ def delete_window(window_id: int) -> ResponseReturnValue:
     )
 
 
-def _by_day(campaign: Campaign, found: Sequence[Window]) -> list[Day]:
-    days: dict[date, Day] = {}
-    for window in found:
-        on = to_local(window.start_at).date()
-        day = days.setdefault(on, Day(on, show_day(on), _unusual(campaign, on)))
-        free = _minutes(window.capacity_work - window.booked_work)
-        day.rows.append(Row(window, _minutes(window.booked_work), free))
-    return list(days.values())
-
-
-def _unusual(campaign: Campaign, on: date) -> list[str]:
-    warnings = []
-    if holiday := holiday_name(on):
-        warnings.append(_("Ngày lễ: %(name)s", name=holiday))
-    if on > campaign.deadline_on:
-        warnings.append(_("Sau hạn hoàn thành %(day)s", day=show_date(campaign.deadline_on)))
-    if on < campaign.starts_on:
-        warnings.append(_("Trước ngày bắt đầu %(day)s", day=show_date(campaign.starts_on)))
-    return warnings
-
-
 def _added(
     campaign: Campaign, station: Station, days: Sequence[date], window_count: int, line_count: int
 ) -> ResponseReturnValue:
     flash(_("Đã thêm %(count)s khung giờ.", count=window_count), "good")
-    unusual = [(day, warning) for day in days for warning in _unusual(campaign, day)]
+    unusual = [(day, warning) for day in days for warning in views.unusual(campaign, day)]
     _warn([f"{show_date(day)}: {warning}" for day, warning in unusual], line_count, station)
-    return _back(campaign.id, station.id)
+    return _back(campaign.id, station.id, min(days))
 
 
 def _warn(unusual: Sequence[str], line_count: int, station: Station) -> None:
@@ -239,8 +213,8 @@ def _warn(unusual: Sequence[str], line_count: int, station: Station) -> None:
         )
 
 
-def _back(campaign_id: int, station_id: int) -> ResponseReturnValue:
-    return redirect(url_for("organisation.windows", campaign_id=campaign_id, station_id=station_id))
+def _back(campaign_id: int, station_id: int, on: date) -> ResponseReturnValue:
+    return redirect(url_for("organisation.windows", campaign_id=campaign_id, station_id=station_id, week=on))
 
 
 def _active_lines(station: Station) -> int:
@@ -251,8 +225,10 @@ def _minutes(work: int) -> int:
     return work // WORK_PER_MINUTE
 
 
-def _asked_day() -> date | None:
+def _asked_day(name: str = "day") -> date | None:
     try:
-        return date.fromisoformat(request.args.get("day", ""))
+        on = date.fromisoformat(request.args.get(name, ""))
+        # A week on either side can still be named.
+        return on if 2000 <= on.year <= 2200 else None
     except ValueError:
         return None
