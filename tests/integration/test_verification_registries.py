@@ -21,6 +21,7 @@ from cardqueue.verification.engine.shapes import Figures, Place, Record
 from cardqueue.verification.models import Check, CheckStatus, ExtractState, PopulationExtract
 from cardqueue.verification.registries import sources
 from cardqueue.verification.registries.sources import OWN, RegistryUnusable, adapter_named, installed
+from cardqueue.verification.services import match_changed
 from tests.factories.people import Town, make_town
 from tests.factories.verification import compare_all
 
@@ -150,3 +151,16 @@ def test_the_page_says_in_words_which_registry_does_not_work(
     answer_from(session, town, "gone")
     answer = sign_in("a.station_chief").post("/verify/match", follow_redirects=True)
     assert "“gone”" in answer.text and "nowhere_at_all" in answer.text
+
+
+@pytest.mark.usefixtures("fourth")
+def test_a_registry_that_does_not_work_holds_up_no_other_campaign(session: Session) -> None:
+    town, other = make_town(session, "a"), make_town(session, "b")
+    answer_from(session, town, "gone")
+    answer_from(session, other, "village")
+    # Runs begin one after the other, then go on piece by piece.
+    for _ in range(8):
+        match_changed(session, now_at())
+        session.commit()
+    checked = session.scalars(sa.select(Check.campaign_id)).all()
+    assert set(checked) == {other.campaign.id}

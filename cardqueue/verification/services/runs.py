@@ -14,10 +14,12 @@ from datetime import datetime, timedelta
 from typing import TypeAlias
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy.orm import Session
 
 from cardqueue.cases.models import Case, CaseState
 from cardqueue.core.audit import actor_of, record
+from cardqueue.core.errors import Refused
 from cardqueue.core.keyring import lookup_hash
 from cardqueue.organisation.models import Campaign
 from cardqueue.roster.models import Member
@@ -28,6 +30,8 @@ from cardqueue.verification.queries.parameters import newest_parameters
 from cardqueue.verification.services.comparing import BATCH, Comparing
 from cardqueue.verification.services.extracts import require_open
 from cardqueue.verification.services.matching import Matched, write_found
+
+log = structlog.get_logger()
 
 _Condition: TypeAlias = sa.ColumnElement[bool]
 
@@ -136,8 +140,13 @@ def match_changed(session: Session, at: datetime) -> int:
     """Do a piece of what is going on anywhere, else begin where a list or an extract changed; 0 for nothing to do."""
     for campaign in list_campaigns_to_match(session):
         committee_ids = {committee.id for committee in campaign.committees}
-        if advance_runs(session, campaign.id, committee_ids=committee_ids, at=at):
-            return 1
+        try:
+            if advance_runs(session, campaign.id, committee_ids=committee_ids, at=at):
+                return 1
+        except Refused as refused:
+            # A registry that cannot be used, such as hashes without their key, holds up no other campaign.
+            log.warning("registry unusable", reason=refused.reason_code, campaign=campaign.id)
+            continue
         due = _due_committees(session, campaign.id, committee_ids, at)
         if due and start_runs(session, campaign, committee_ids=due, at=at):
             return 1
