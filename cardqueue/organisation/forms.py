@@ -182,6 +182,7 @@ class CampaignForm(BaseForm):
     bring_text = TextAreaField(_l("Mang theo"), [at_most(600)])
     dress_text = TextAreaField(_l("Trang phục"), [at_most(300)])
     note_text = TextAreaField(_l("Dặn thêm"), [at_most(600)])
+    reserve_percent = IntegerField(_l("Để dành cho người hẹn lại"), [may_be_empty(), between(0, 50)])
     chief_confirms = BooleanField(_l("Trưởng điểm thu nhận xác nhận lịch trước khi công bố"))
     has_fictitious_ids = BooleanField(_l("Đợt diễn tập, dùng số định danh giả"))
 
@@ -194,7 +195,9 @@ class CampaignForm(BaseForm):
     def details(self) -> CampaignDetails:
         """What was typed."""
         typed = {name: self[name].data for name in CampaignDetails.__dataclass_fields__}
-        return CampaignDetails(**typed | {"kind": CampaignKind(self.kind.data)})
+        return CampaignDetails(
+            **typed | {"kind": CampaignKind(self.kind.data), "reserve_percent": self.reserve_percent.data or 0}
+        )
 
 
 _LINES = [InputRequired(_l("Đồng chí nhập số dây chuyền.")), between(0, 99)]

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
+from cardqueue.core.errors import Conflict
+from cardqueue.scheduling.services import book_cell, rebook_member
 from tests.clients import HonestClient
 from tests.factories.people import Town, make_town
+from tests.factories.scheduling import PLANNED_AT, active, check_ledger, published
 
 SignIn = Callable[[str], HonestClient]
 
@@ -56,3 +60,65 @@ def test_whoever_changed_a_window_comes_back_to_its_week(sign_in: SignIn, town: 
     typed = {"day_on": "15/08/2030", "start": "7:00", "end": "9:00", "line_count": "2"}
     answer = sign_in("a.station_chief").post(windows_url(town, "/new"), data=typed)
     assert answer.location.endswith("windows?week=2030-08-15")
+
+
+# ── A share kept for make-ups ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_plan_leaves_the_share_free_and_a_make_up_takes_it(sign_in: SignIn, session: Session, town: Town) -> None:
+    town.campaign.reserve_percent = 25
+    window = town.windows[0]
+    session.delete(town.windows[1])
+    # Room for twelve members of 3.68 line-minutes, of whom three quarters may be invited.
+    window.line_count, window.end_at = 1, window.start_at + timedelta(minutes=45)
+    window.capacity_work = 4_500
+    session.commit()
+    result = published(session, town)
+    check_ledger(session)
+    session.refresh(window)
+    assert 0 < result.created_count < 12
+    assert window.booked_work <= 3_375
+    reserve_start = window.end_at - timedelta(minutes=15)
+    assert all(appointment.arrive_at < reserve_start for appointment in active(session, town))
+    page = sign_in("a.committee").get("/plan").text
+    assert "Để dành" in page and "Phần để dành chỉ dùng cho người hẹn lại." in page
+    assert "Để dành (phút)" in sign_in("a.committee").get(windows_url(town)).text
+
+    invited = {appointment.member_id for appointment in active(session, town)}
+    session.commit()
+    member = next(member for member in town.members if member.id not in invited)
+    again = rebook_member(session, town.campaign, member, at=PLANNED_AT, after_at=PLANNED_AT)
+    session.commit()
+    assert again.arrive_at >= reserve_start
+    check_ledger(session)
+
+
+def test_by_hand_nobody_is_invited_into_the_share(session: Session, town: Town) -> None:
+    town.campaign.reserve_percent = 50
+    window = town.windows[0]
+    window.line_count, window.end_at, window.capacity_work = 1, window.start_at + timedelta(minutes=25), 2_500
+    session.commit()
+    with pytest.raises(Conflict, match="WINDOW_FULL"):
+        book_cell(session, town.campaign, town.cells[0], window_id=window.id, start_at=None, at=PLANNED_AT)
+
+
+def test_the_share_is_an_office_s_decision(sign_in: SignIn, session: Session, town: Town) -> None:
+    client = sign_in("a.admin")
+    url = f"/organisation/campaigns/{town.campaign.id}/edit"
+    typed = {
+        "name": town.campaign.name,
+        "kind": "exchange",
+        "province_code": "68",
+        "starts_on": "09/08/2030",
+        "deadline_on": "19/08/2030",
+        "committee_ids": [str(town.committee.id)],
+        "minutes_per_member": "4",
+        "early_minutes": "30",
+        "late_minutes": "15",
+        "slip_title": "GIẤY HẸN",
+        "reserve_percent": "60",
+    }
+    assert "Số phải từ 0 đến 50." in client.post(url, data=typed).text
+    assert client.post(url, data=typed | {"reserve_percent": "8"}).status_code == 302
+    session.refresh(town.campaign)
+    assert town.campaign.reserve_percent == 8

@@ -59,6 +59,7 @@ def new_campaign() -> ResponseReturnValue:
             "province_code": provinces.pop() if len(provinces) == 1 else "",
             "committee_ids": [committee.id for committee in committees] if len(committees) == 1 else [],
             "minutes_per_member": 5,
+            "reserve_percent": 8,
             "early_minutes": 30,
             "late_minutes": 15,
             "chief_confirms": True,

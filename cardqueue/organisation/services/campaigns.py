@@ -20,7 +20,8 @@ from cardqueue.organisation.models import Campaign, CampaignKind, Cell, Committe
 class CampaignDetails:
     """What an office decides about a campaign.
 
-    Units: `early_minutes` and `late_minutes` bound what counts as on time around an appointment.
+    Units: `early_minutes` and `late_minutes` bound what counts as on time around an appointment; `reserve_percent` of
+    every window is kept for members who must come again.
     """
 
     name: str
@@ -38,6 +39,7 @@ class CampaignDetails:
     late_minutes: int = 15
     has_fictitious_ids: bool = False
     chief_confirms: bool = False
+    reserve_percent: int = 0
 
 
 def create_campaign(session: Session, details: CampaignDetails, committees: Sequence[Committee]) -> Campaign:

@@ -61,7 +61,7 @@ def plan_request(plan_id: int) -> ResponseReturnValue:
         headcount=sum(len(turn.members) for turn in turns),
         outlook=views.outlook_in_words(proposal.outlook) if proposal.outlook else None,
         days=views.days_of(views.turns_of_proposal(turns, ids, cells, {}, campaign), windows),
-        others=[fill for fill in (views.fill_of(window, has_many=False) for window in windows) if fill.booked],
+        others=[views.fill_of(campaign, window, has_many=False) for window in windows if window.booked_work],
     )
     return page, 422 if form.errors else 200
 

@@ -150,7 +150,7 @@ def _place_page(
         back_url=back_url,
         cell=cell,
         form=form,
-        options=[views.option_of(option, has_many=many) for option in options],
+        options=[views.option_of(campaign, option, has_many=many) for option in options],
         party=party,
         booked_at=booked_at,
         fit=views.preview_of(found, names, campaign, party) if isinstance(found, Fit) else None,

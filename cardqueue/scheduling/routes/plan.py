@@ -137,7 +137,7 @@ def _committee_page(campaign: Campaign) -> str:
         ],
         sum=views.sum_in_words(to_do, minutes, usable or windows),
         open=views.open_in_words(usable) if usable else "",
-        windows=[views.fill_of(w, has_many=len(scope.station_ids) > 1) for w in usable],
+        windows=[views.fill_of(campaign, w, has_many=len(scope.station_ids) > 1) for w in usable],
         has_windows=any(w.start_at > at for w in windows),
         days=_days(rows, campaign, windows),
         counts=_counts(standings),
@@ -161,7 +161,7 @@ def _station_page(campaign: Campaign) -> str:
         requests=queries.submitted_to(session, campaign.id, scope.station_id)
         if scope.role is Role.STATION_CHIEF
         else [],
-        windows=[views.fill_of(w, has_many=False) for w in windows if w.end_at > at],
+        windows=[views.fill_of(campaign, w, has_many=False) for w in windows if w.end_at > at],
         days=_days(rows, campaign, windows),
         organisation_url=optional_url("organisation.overview") if scope.role is Role.STATION_CHIEF else "",
     )

@@ -8,6 +8,7 @@ from math import ceil
 
 from cardqueue.lib.clock import from_local, to_local
 from cardqueue.organisation.models import Campaign, Window
+from cardqueue.organisation.rules import reserved_work
 from cardqueue.scheduling.planner import shapes
 from cardqueue.scheduling.planner.work import HUNDREDTHS, is_elderly, member_work
 
@@ -22,7 +23,7 @@ def planner_params(minutes: float) -> shapes.Params:
 
 def planner_rules(campaign: Campaign) -> shapes.Rules:
     """What the organisers decided."""
-    return shapes.Rules(deadline=campaign.deadline_on)
+    return shapes.Rules(deadline=campaign.deadline_on, reserve_frac=campaign.reserve_percent / 100)
 
 
 def wall_clock(at: datetime) -> datetime:
@@ -72,6 +73,11 @@ def line_minutes(work: int) -> int:
 def room(window: Window) -> int:
     """Work that can still be booked into a window; never negative."""
     return max(0, window.capacity_work - window.booked_work)
+
+
+def kept_room(campaign: Campaign, window: Window) -> int:
+    """The part of a window's room that no plan fills: it is kept for members who must come again."""
+    return min(room(window), reserved_work(window.capacity_work, campaign.reserve_percent))
 
 
 def queue_minutes(window: shapes.Window, arrivals: Iterable[tuple[datetime, int]]) -> float:

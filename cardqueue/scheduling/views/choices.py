@@ -14,7 +14,7 @@ from cardqueue.scheduling.planner.shapes import Part
 from cardqueue.scheduling.planner.work import HUNDREDTHS
 from cardqueue.scheduling.queries import Gap, Standing
 from cardqueue.scheduling.rules.by_hand import Fit, NoFit
-from cardqueue.scheduling.rules.measures import line_minutes, room
+from cardqueue.scheduling.rules.measures import kept_room, line_minutes, room
 from cardqueue.scheduling.rules.wishes import Wishes
 from cardqueue.scheduling.views.sentences import is_late, no_fit_in_words, window_label
 from cardqueue.scheduling.words import PART_WORDS
@@ -22,13 +22,14 @@ from cardqueue.scheduling.words import PART_WORDS
 
 @dataclass(frozen=True, slots=True)
 class Fill:
-    """A window with its line-minutes."""
+    """A window with its line-minutes; `kept` are those that wait for members who must come again."""
 
     name: str
     station: str
     lines: int
     capacity: int
     booked: int
+    kept: int
     left: int
 
 
@@ -56,15 +57,17 @@ class Preview:
     changed_count: int
 
 
-def fill_of(window: Window, *, has_many: bool) -> Fill:
+def fill_of(campaign: Campaign, window: Window, *, has_many: bool) -> Fill:
     """A window's row in the table of line-minutes."""
+    kept = kept_room(campaign, window)
     return Fill(
         show_span(window.span),
         window.station.name if has_many else "",
         window.line_count,
         window.capacity_work // HUNDREDTHS,
         line_minutes(window.booked_work),
-        room(window) // HUNDREDTHS,
+        kept // HUNDREDTHS,
+        (room(window) - kept) // HUNDREDTHS,
     )
 
 
@@ -74,9 +77,10 @@ def gap_label(gap: Gap, with_station: bool) -> str:
     return f"{label}, {gap.window.station.name}" if with_station else label
 
 
-def option_of(option: Fit | NoFit, *, has_many: bool) -> Choice:
+def option_of(campaign: Campaign, option: Fit | NoFit, *, has_many: bool) -> Choice:
     """A window's row in the choice by hand."""
-    name, left = window_label(option.window, has_many), room(option.window) // HUNDREDTHS
+    name = window_label(option.window, has_many)
+    left = (room(option.window) - kept_room(campaign, option.window)) // HUNDREDTHS
     if isinstance(option, Fit):
         return Choice(name, left, True, str(_("Vừa")))
     return Choice(name, left, False, no_fit_in_words(option))
