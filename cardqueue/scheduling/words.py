@@ -102,6 +102,18 @@ say(
     _l("Lịch đã được thu hồi hoặc đã thay bằng lịch sau."),
     _l("Đồng chí quay lại trang Lịch hẹn."),
 )
+say(
+    "DELAY_CHANGED",
+    _l("Giờ hẹn vừa thay đổi"),
+    _l("Người khác vừa lùi giờ, hẹn lại hoặc đặt thêm trong khung giờ này. Chưa đổi giờ của ai."),
+    _l("Đồng chí mở lại trang chậm giờ để xem đề xuất mới."),
+)
+say(
+    "DELAY_TOO_LATE",
+    _l("Không còn ai để lùi giờ"),
+    _l("Những người trong đề xuất đã đến hoặc còn chưa đầy 60 phút nữa là đến giờ, hoặc khung giờ đã hết."),
+    _l("Đồng chí mở lại trang chậm giờ để xem đề xuất mới."),
+)
 say("NO_TIME_CHOSEN", _l("Chưa hẹn được ai"), _l("Đồng chí chọn ít nhất một người rồi bấm lại."))
 say("NOBODY_CHOSEN", _l("Chưa lưu được"), _l("Đồng chí chọn ít nhất một người để tách."))
 say(

@@ -32,6 +32,7 @@ from cardqueue.scheduling.queries.by_hand import (
     places_for,
     work_for,
 )
+from cardqueue.scheduling.queries.delays import delays_of_stations
 from cardqueue.scheduling.queries.make_ups import list_candidates, list_make_ups
 from cardqueue.scheduling.queries.pace import committee_minutes, find_pace, minutes_of, pace_of, planned_minutes
 from cardqueue.scheduling.queries.plans import (
@@ -68,6 +69,7 @@ __all__ = [
     "cells_of",
     "committee_minutes",
     "days_to_ask",
+    "delays_of_stations",
     "earliest_appointment_by_member",
     "find_block",
     "find_by_code",

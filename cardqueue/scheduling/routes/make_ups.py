@@ -61,6 +61,7 @@ def _page(outcomes: Sequence[Outcome] = (), *, has_error: bool = False) -> str:
     return render_template(
         "scheduling/make_ups.html",
         shown=_shown(),
+        has_many=len(current_scope().station_ids) > 1,
         is_committee=current_scope().role is Role.COMMITTEE,
         has_error=has_error,
         booked_count=booked,

@@ -124,6 +124,7 @@ def _committee_page(campaign: Campaign) -> str:
     return render_template(
         "scheduling/plan.html",
         campaign=campaign,
+        late=_late(campaign),
         proposal=proposal,
         agreement=views.agreement_of(
             proposal, queries.stations_of(session, proposal), queries.answers_of(session, proposal)
@@ -158,6 +159,7 @@ def _station_page(campaign: Campaign) -> str:
     return render_template(
         "scheduling/station.html",
         campaign=campaign,
+        late=_late(campaign) if scope.role is Role.STATION_CHIEF else [],
         requests=queries.submitted_to(session, campaign.id, scope.station_id)
         if scope.role is Role.STATION_CHIEF
         else [],
@@ -180,6 +182,13 @@ def _cell_page(campaign: Campaign) -> str:
         wish_url=url_for("scheduling.wish", cell_id=scope.cell_id),
         slips_url=optional_url("slips.choose"),
     )
+
+
+def _late(campaign: Campaign) -> list[views.Lateness]:
+    """The stations that run late now, to whoever may let others come later."""
+    scope = current_scope()
+    found = queries.delays_of_stations(db.session(), campaign, scope.station_ids, at=now_at())
+    return [one for one in (views.lateness_of(station, scope.committee_ids) for station in found) if one.is_late]
 
 
 def _days(rows: list[queries.BlockRow], campaign: Campaign, windows: list[Window]) -> list[views.Day]:

@@ -174,7 +174,12 @@ def _offers(
     at: datetime,
 ) -> list[Offer]:
     after_at = earliest_at(at)
-    windows = [w for w in list_open_windows(session, campaign.id, committee_id, at=after_at) if w.line_count]
+    # A round of the mobile team is for those who live where it goes.
+    windows = [
+        window
+        for window in list_open_windows(session, campaign.id, committee_id, at=after_at)
+        if window.line_count and not window.is_mobile
+    ]
     wishes = wishes_of_committee(session, campaign.id, committee_id)
     return offers(
         campaign,

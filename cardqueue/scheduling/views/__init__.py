@@ -3,6 +3,7 @@
 from cardqueue.scheduling.views.agreement import agreement_of
 from cardqueue.scheduling.views.changes import moves_of, notes_of, plan_name, side_by_side, unplaced_of
 from cardqueue.scheduling.views.choices import Preview, fill_of, gap_label, option_of, preview_of, wishes_in_words
+from cardqueue.scheduling.views.delays import Lateness, lateness_of
 from cardqueue.scheduling.views.forecast import forecast_of, measures_of, outlook_in_words, remedy_in_words
 from cardqueue.scheduling.views.make_ups import MakeUps, make_ups_of, outcomes_in_words
 from cardqueue.scheduling.views.pace import pace_in_words
@@ -19,6 +20,7 @@ from cardqueue.scheduling.views.timetable import Day, days_of, turns_of_blocks, 
 
 __all__ = [
     "Day",
+    "Lateness",
     "MakeUps",
     "Preview",
     "agreement_of",
@@ -28,6 +30,7 @@ __all__ = [
     "forecast_of",
     "gap_label",
     "is_late",
+    "lateness_of",
     "make_ups_of",
     "measures_of",
     "minutes",
