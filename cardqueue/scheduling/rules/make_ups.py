@@ -109,13 +109,14 @@ def offers(
     after_at: datetime,
     unavailable: Mapping[int, frozenset[date]],
     kept: Iterable[Offer] = (),
+    spare: Mapping[tuple[int, date], int] | None = None,
 ) -> list[Offer]:
     """A place for each candidate in the order given, as far as places last; nobody is given the same one twice.
 
-    Shapes: `unavailable` dates by cell id; `kept` are places that others have been offered. Units: `minutes` of one
-    line per member.
+    Shapes: `unavailable` dates by cell id; `kept` are places that others have been offered; `spare` says by station id
+    and day how many more of the committee may come, where that is limited. Units: `minutes` of one line per member.
     """
-    places = _Places(campaign, windows, booked, minutes)
+    places = _Places(campaign, windows, booked, minutes, spare or {})
     for offer in kept:
         places.keep(offer.window_id, wall_clock(offer.arrive_at), _work(offer.candidate, campaign, minutes))
     result = []
@@ -137,13 +138,22 @@ def offers(
 class _Places:
     """Windows as they fill up; what had no room for some work from some time on is not searched again."""
 
-    def __init__(self, campaign: Campaign, windows: Sequence[Window], booked: Sequence[Booked], minutes: float) -> None:
+    def __init__(
+        self,
+        campaign: Campaign,
+        windows: Sequence[Window],
+        booked: Sequence[Booked],
+        minutes: float,
+        spare: Mapping[tuple[int, date], int],
+    ) -> None:
         self._windows = [(window, planner_window(window)) for window in windows]
         self._room = {window.id: room(window) for window in windows}
         self._taken: dict[str, list[datetime]] = {}
         for other in booked:
             self._taken.setdefault(key(other.window_id), []).append(wall_clock(other.arrive_at))
         self._params, self._rules = planner_params(minutes), planner_rules(campaign)
+        self._days = {window.id: (window.station_id, to_local(window.start_at).date()) for window in windows}
+        self._spare = dict(spare)
         self._full: set[tuple[int, int, datetime]] = set()
 
     def first(self, work: int, after_at: datetime, banned: frozenset[date]) -> tuple[Window, datetime] | None:
@@ -173,12 +183,17 @@ class _Places:
         """Keep a place from whoever comes next."""
         self._taken.setdefault(key(window_id), []).append(local)
         self._room[window_id] = self._room.get(window_id, 0) - work
+        if (day := self._days.get(window_id)) in self._spare:
+            self._spare[day] -= 1
 
     def _open(self, work: int, after: datetime, banned: frozenset[date]) -> list[tuple[Window, date]]:
         return [
             (window, shape.start.date())
             for window, shape in self._windows
-            if shape.end > after and self._room[window.id] >= work and shape.start.date() not in banned
+            if shape.end > after
+            and self._room[window.id] >= work
+            and shape.start.date() not in banned
+            and self._spare.get(self._days[window.id], 1) > 0
         ]
 
     def _search(self, window: Window, work: int, after: datetime) -> datetime | None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cardqueue.cases.models import PendingReason
 from cardqueue.lib.clock import from_local, to_local
 from cardqueue.organisation.models import Campaign, Window
-from cardqueue.scheduling.planner.free_time import next_gap
+from cardqueue.scheduling.rules.by_hand import next_gap
 from cardqueue.scheduling.rules.make_ups import (
     Candidate,
     Offer,
@@ -21,22 +22,33 @@ from cardqueue.scheduling.rules.make_ups import (
     in_fair_order,
     offers,
 )
-from cardqueue.scheduling.rules.measures import planner_params, planner_rules, planner_window, wall_clock
+from cardqueue.scheduling.rules.planning import Guest
 
 DAY = date(2030, 8, 9)
 AFTER = from_local(DAY, time())
 MINUTES = 4.0
 
 
-def campaign() -> Campaign:
-    return Campaign(starts_on=DAY, deadline_on=DAY + timedelta(days=10), minutes_per_member=Decimal(4))
+def campaign(*, reserve: int = 0) -> Campaign:
+    return Campaign(
+        starts_on=DAY,
+        deadline_on=DAY + timedelta(days=10),
+        minutes_per_member=Decimal(4),
+        reserve_percent=reserve,
+    )
 
 
 def window(number: int, start: time, end: time, *, day: date = DAY, lines: int = 1, booked: int = 0) -> Window:
     start_at, end_at = from_local(day, start), from_local(day, end)
     capacity = int((end_at - start_at).total_seconds() // 60) * lines * 100
     return Window(
-        id=number, start_at=start_at, end_at=end_at, line_count=lines, capacity_work=capacity, booked_work=booked
+        id=number,
+        station_id=1,
+        start_at=start_at,
+        end_at=end_at,
+        line_count=lines,
+        capacity_work=capacity,
+        booked_work=booked,
     )
 
 
@@ -120,21 +132,28 @@ def test_offers_never_pass_what_is_free_and_leave_nobody_out_who_would_fit(
     assert made_offers == offered(windows, people)
 
 
-def test_a_place_found_is_found_again_from_its_own_time_on() -> None:
+def test_a_day_takes_no_more_of_a_committee_than_its_quota() -> None:
+    windows = [
+        window(1, time(8), time(11)),
+        window(2, time(14), time(16)),
+        window(3, time(8), time(11), day=DAY + timedelta(days=1)),
+    ]
+    made = offered(windows, [candidate(n) for n in range(1, 6)], spare={(1, DAY): 2})
+    assert [offer.window_id for offer in made] == [1, 1, 3, 3, 3]
+
+
+@pytest.mark.parametrize("reserve", [0, 10])
+def test_a_place_found_is_found_again_from_its_own_time_on(reserve: int) -> None:
+    town = campaign(reserve=reserve)
     windows = [window(1, time(8), time(11))]
     people = [candidate(n, year=1940 if n % 3 else 1990) for n in range(1, 20)]
-    taken: list[datetime] = []
-    for offer in offered(windows, people):
-        gap = next_gap(
-            [planner_window(windows[0])],
-            {"000000001": taken},
-            4.0,
-            wall_clock(offer.arrive_at),
-            planner_params(MINUTES),
-            planner_rules(campaign()),
-        )
-        assert gap is not None and gap.arrive == wall_clock(offer.arrive_at)
-        taken.append(wall_clock(offer.arrive_at))
+    made = offers(town, windows, people, [], minutes=MINUTES, after_at=AFTER, unavailable={})
+    assert len(made) == len(people)
+    for offer in made:
+        # Whatever else of the proposal is accepted or not.
+        guest = Guest(offer.candidate.member_id, offer.candidate.birth_year)
+        found = next_gap(town, windows, guest, [], minutes=MINUTES, after_at=offer.arrive_at, reserve_first=False)
+        assert found == (windows[0], offer.arrive_at)
 
 
 def test_the_evening_comes_after_the_last_window_and_at_six_on_a_quiet_day() -> None:
