@@ -288,6 +288,24 @@ class CopyDayForm(BaseForm):
         return [day for day in list_days(self.first_on.data, self.last_on.data, self.weekdays.data) if day != source_on]
 
 
+class QuotasForm(BaseForm):
+    """The members per day of each committee that shares a station; an empty field is no limit."""
+
+    @classmethod
+    def for_committees(cls, committees: Sequence[Committee]) -> type[QuotasForm]:
+        """The form with a field for each committee."""
+        fields = {
+            f"committee_{committee.id}": IntegerField(committee.name, [may_be_empty(), between(1, 5000)])
+            for committee in committees
+        }
+        return type("QuotasForm", (cls,), fields)
+
+    @property
+    def quotas(self) -> dict[int, int | None]:
+        """What was typed, by committee id."""
+        return {int(name.removeprefix("committee_")): value for name, value in self.data.items()}
+
+
 class ProvinceForm(BaseForm):
     """A province of the unit list."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from cardqueue.lib.names import search_key
 from cardqueue.organisation.models import (
@@ -13,6 +13,7 @@ from cardqueue.organisation.models import (
     Cell,
     Committee,
     Commune,
+    DayQuota,
     Province,
     Station,
     Window,
@@ -120,6 +121,32 @@ def count_windows(session: Session, *, station_ids: Collection[int]) -> dict[tup
         .group_by(Window.campaign_id, Window.station_id)
     )
     return {(campaign_id, station_id): count for campaign_id, station_id, count in rows}
+
+
+def list_quotas(session: Session, campaign_id: int, *, station_ids: Collection[int]) -> list[DayQuota]:
+    """The members per day that committees may send to stations, with the committees, by name."""
+    return list(
+        session.scalars(
+            sa.select(DayQuota)
+            .join(DayQuota.committee)
+            .options(contains_eager(DayQuota.committee))
+            .where(DayQuota.campaign_id == campaign_id, DayQuota.station_id.in_(station_ids))
+            .order_by(Committee.name)
+        )
+    )
+
+
+def list_sharing_committees(session: Session, campaign_id: int, station_id: int) -> list[Committee]:
+    """The committees of a campaign whose members may come to a station, by name."""
+    return list(
+        session.scalars(
+            sa.select(Committee)
+            .join(committee_station, committee_station.c.committee_id == Committee.id)
+            .join(campaign_committee, campaign_committee.c.committee_id == Committee.id)
+            .where(campaign_committee.c.campaign_id == campaign_id, committee_station.c.station_id == station_id)
+            .order_by(Committee.name)
+        )
+    )
 
 
 def list_provinces(session: Session) -> list[Province]:

@@ -132,6 +132,12 @@ say(
     _l("Đồng chí xếp lại, hoặc chọn khung giờ khác."),
 )
 say(
+    "DAY_QUOTA_FULL",
+    _l("Quá số người của đơn vị trong ngày"),
+    _l("Ngày %(day)s vượt %(over)s người so với mức mà điểm thu nhận dành cho đơn vị. Chưa có gì được lưu."),
+    _l("Đồng chí chọn ngày khác, xếp lại, hoặc đề nghị Trưởng điểm thu nhận nâng mức."),
+)
+say(
     "TIME_JUST_TAKEN",
     _l("Giờ này vừa có người đặt"),
     _l("Trong khung giờ %(window)s, người khác vừa đặt nên nay trùng %(minutes)s phút. Chưa có gì được lưu."),

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from cardqueue.core.errors import Conflict
+from cardqueue.organisation.models import DayQuota
+from cardqueue.organisation.services import set_quotas
 from cardqueue.scheduling.services import book_cell, rebook_member
 from tests.clients import HonestClient
-from tests.factories.people import Town, make_town
-from tests.factories.scheduling import PLANNED_AT, active, check_ledger, published
+from tests.factories.people import CAMPAIGN_DAY, Town, make_town, make_window
+from tests.factories.scheduling import PLANNED_AT, active, check_ledger, make_neighbour, make_plan, publish, published
 
 SignIn = Callable[[str], HonestClient]
 
@@ -122,3 +126,76 @@ def test_the_share_is_an_office_s_decision(sign_in: SignIn, session: Session, to
     assert client.post(url, data=typed | {"reserve_percent": "8"}).status_code == 302
     session.refresh(town.campaign)
     assert town.campaign.reserve_percent == 8
+
+
+# ── Members per day at a shared station ───────────────────────────────────────────────────────────────────────────
+
+
+def quotas_url(town: Town) -> str:
+    """The page of a station's quotas."""
+    return f"/organisation/campaigns/{town.campaign.id}/stations/{town.station.id}/quotas"
+
+
+def set_quota(session: Session, town: Town, member_count: int) -> None:
+    """Limit the town's own committee. Committed."""
+    set_quotas(session, town.campaign, town.station, {town.committee.id: member_count})
+    session.commit()
+
+
+def test_the_chief_sets_the_members_per_day_and_each_committee_sees_its_own(
+    sign_in: SignIn, session: Session, town: Town
+) -> None:
+    neighbour = make_neighbour(session, town)
+    chief = sign_in("a.station_chief")
+    assert "Chia số người mỗi ngày cho các đảng bộ" in chief.get(windows_url(town)).text
+    own, other = f"committee_{town.committee.id}", f"committee_{neighbour.id}"
+    assert "Số phải từ 1 đến 5000." in chief.post(quotas_url(town), data={own: "0"}).text
+    assert chief.post(quotas_url(town), data={own: "6", other: "40"}).status_code == 302
+    assert chief.post(quotas_url(town), data={own: "5", other: "40"}).status_code == 302
+    session.rollback()
+    kept = {quota.committee_id: quota.member_count for quota in session.scalars(sa.select(DayQuota))}
+    assert kept == {town.committee.id: 5, neighbour.id: 40}
+    page = sign_in("a.committee").get(windows_url(town)).text
+    assert f"{town.committee.name}: nhiều nhất 5 đồng chí mỗi ngày." in page and neighbour.name not in page
+    assert sign_in("a.committee").get(quotas_url(town)).status_code == 403
+    assert chief.post(quotas_url(town), data={own: "", other: "40"}).status_code == 302
+    session.rollback()
+    assert [quota.committee_id for quota in session.scalars(sa.select(DayQuota))] == [neighbour.id]
+
+
+def test_a_plan_keeps_to_the_members_per_day(session: Session, town: Town) -> None:
+    for n in (1, 2):
+        make_window(session, town.campaign, town.station, CAMPAIGN_DAY + timedelta(days=n), time(7), time(11), 3)
+    set_quota(session, town, 5)
+    published(session, town)
+    per_day = Counter(appointment.day_on for appointment in active(session, town))
+    assert sum(per_day.values()) == 12 and max(per_day.values()) <= 5
+    check_ledger(session)
+
+
+def test_by_hand_and_by_rebooking_the_day_fills_up_too(sign_in: SignIn, session: Session, town: Town) -> None:
+    make_window(session, town.campaign, town.station, CAMPAIGN_DAY + timedelta(days=1), time(7), time(11), 3)
+    set_quota(session, town, 4)
+    first, second = town.cells[:2]
+    window = town.windows[0]
+    book_cell(session, town.campaign, first, window_id=window.id, start_at=None, at=PLANNED_AT)
+    session.commit()
+    answer = sign_in("a.committee").get(f"/plan/cells/{second.id}/book", query_string={"window": town.windows[1].id})
+    assert answer.status_code == 422 and "Vượt số người của đơn vị trong ngày" in answer.text
+    with pytest.raises(Conflict, match="DAY_QUOTA_FULL"):
+        book_cell(session, town.campaign, second, window_id=town.windows[1].id, start_at=None, at=PLANNED_AT)
+    session.rollback()
+    member = next(member for member in town.members if member.cell_id == second.id)
+    again = rebook_member(session, town.campaign, member, at=PLANNED_AT, after_at=PLANNED_AT)
+    assert again.day_on == CAMPAIGN_DAY + timedelta(days=1)
+    session.commit()
+    check_ledger(session)
+
+
+def test_a_proposal_made_before_the_quota_is_not_published(session: Session, town: Town) -> None:
+    plan = make_plan(session, town)
+    set_quota(session, town, 3)
+    with pytest.raises(Conflict, match="DAY_QUOTA_FULL"):
+        publish(session, plan)
+    session.rollback()
+    assert active(session, town) == []

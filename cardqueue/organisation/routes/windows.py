@@ -16,8 +16,8 @@ from cardqueue.core.i18n import show_date, show_day, show_time
 from cardqueue.lib.clock import from_local, to_local, today_on
 from cardqueue.organisation import queries, services, views
 from cardqueue.organisation.current import current_scope
-from cardqueue.organisation.forms import ChangedWindowForm, CopyDayForm, WindowForm, WindowSeriesForm
-from cardqueue.organisation.models import Campaign, Station
+from cardqueue.organisation.forms import ChangedWindowForm, CopyDayForm, QuotasForm, WindowForm, WindowSeriesForm
+from cardqueue.organisation.models import Campaign, DayQuota, Station
 from cardqueue.organisation.routes.blueprint import organisation
 from cardqueue.organisation.routes.reach import reach_opening, reach_window
 from cardqueue.organisation.rules import DAY_PARTS, WORK_PER_MINUTE
@@ -42,6 +42,8 @@ def windows(campaign_id: int, station_id: int) -> ResponseReturnValue:
         weeks=views.weeks_of(campaign, found, shown_on),
         part_words=PART_WORDS,
         window_count=len(found),
+        quotas=_quotas_to_show(campaign, station),
+        is_shared=len(queries.list_sharing_committees(db.session(), campaign_id, station_id)) > 1,
         free_minutes=sum(row.free_minutes for row in rows),
         reserved_minutes=sum(row.reserved_minutes for row in rows),
         may_edit=current_scope().role in EDITORS and campaign.closed_at is None,
@@ -191,6 +193,31 @@ def delete_window(window_id: int) -> ResponseReturnValue:
         cancel_url=url_for("organisation.windows", campaign_id=campaign_id, station_id=station_id),
         dangerous=True,
     )
+
+
+@organisation.route(
+    "/organisation/campaigns/<int:campaign_id>/stations/<int:station_id>/quotas", methods=["GET", "POST"]
+)
+@access(*EDITORS)
+def quotas(campaign_id: int, station_id: int) -> ResponseReturnValue:
+    """How many members each committee that shares the station may send on one day."""
+    campaign, station = reach_opening(campaign_id, station_id)
+    committees = queries.list_sharing_committees(db.session(), campaign_id, station_id)
+    found = queries.list_quotas(db.session(), campaign_id, station_ids=[station_id])
+    kept = {f"committee_{quota.committee_id}": quota.member_count for quota in found}
+    form = QuotasForm.for_committees(committees)(data=kept)
+    if form.validate_on_submit():
+        services.set_quotas(db.session(), campaign, station, form.quotas)
+        flash(_("Đã lưu số người mỗi ngày. Lịch đã hẹn giữ nguyên; lịch hẹn mới theo mức này."), "good")
+        return redirect(url_for("organisation.windows", campaign_id=campaign_id, station_id=station_id))
+    page = render_template("organisation/quotas.html", form=form, campaign=campaign, station=station)
+    return page, 422 if form.errors else 200
+
+
+def _quotas_to_show(campaign: Campaign, station: Station) -> list[DayQuota]:
+    """A committee sees what is set for itself, whoever sets it sees all."""
+    found = queries.list_quotas(db.session(), campaign.id, station_ids=[station.id])
+    return [quota for quota in found if quota.committee_id in current_scope().committee_ids]
 
 
 def _added(

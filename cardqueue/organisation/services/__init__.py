@@ -21,6 +21,7 @@ from cardqueue.organisation.services.places import (
     create_committee,
     create_station,
 )
+from cardqueue.organisation.services.quotas import set_quotas
 from cardqueue.organisation.services.units import (
     RowError,
     UnitChanges,
@@ -64,5 +65,6 @@ __all__ = [
     "reopen_campaign",
     "save_commune",
     "save_province",
+    "set_quotas",
     "take_part",
 ]

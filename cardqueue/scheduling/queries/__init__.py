@@ -46,6 +46,7 @@ from cardqueue.scheduling.queries.plans import (
     list_stations,
     windows_by_id,
 )
+from cardqueue.scheduling.queries.quotas import Quotas, quotas_of
 from cardqueue.scheduling.queries.wishes import (
     days_to_ask,
     find_wish,
@@ -58,6 +59,7 @@ __all__ = [
     "BlockRow",
     "Gap",
     "Places",
+    "Quotas",
     "Standing",
     "answers_of",
     "appointments_in_force",
@@ -95,6 +97,7 @@ __all__ = [
     "party_of_cell",
     "places_for",
     "planned_minutes",
+    "quotas_of",
     "stations_of",
     "submitted_to",
     "travel_minutes",

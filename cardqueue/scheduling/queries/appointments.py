@@ -95,6 +95,7 @@ def booked_in(session: Session, window_ids: Collection[int]) -> list[Booked]:
             Appointment.block_id,
             Appointment.arrive_at,
             Appointment.work,
+            Member.committee_id,
         )
         .join(Appointment.member)
         .where(Appointment.window_id.in_(window_ids), Appointment.state == AppointmentState.ACTIVE)

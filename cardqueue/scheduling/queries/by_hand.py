@@ -15,6 +15,7 @@ from cardqueue.scheduling.queries.appointments import booked_in
 from cardqueue.scheduling.queries.blocks import appointments_of_block
 from cardqueue.scheduling.queries.pace import committee_minutes
 from cardqueue.scheduling.queries.plans import Standing, list_open_windows, list_standings
+from cardqueue.scheduling.queries.quotas import quotas_of
 from cardqueue.scheduling.queries.wishes import find_wish, wishes_from
 from cardqueue.scheduling.rules.by_hand import Fit, NoFit, next_gap, try_window
 from cardqueue.scheduling.rules.measures import planner_member, planner_params, room, work_of
@@ -83,6 +84,7 @@ def options_by_hand(
     ]
     ids = {standing.member_id for standing in party}
     booked = [b for b in booked_in(session, [window.id for window in windows]) if b.member_id not in ids]
+    quotas = quotas_of(session, campaign.id, committee_id, without=ids)
     guests = [Guest(standing.member_id, standing.birth_year) for standing in party]
     wish = find_wish(session, campaign.id, party[0].cell_id) if party else None
     minutes = committee_minutes(session, campaign, committee_id)
@@ -95,6 +97,7 @@ def options_by_hand(
             minutes=minutes,
             start_at=start_at,
             unavailable_dates=wishes_from(wish).unavailable_dates if wish else frozenset(),
+            day_quota=quotas.of(window),
         )
         for window in windows
     ]
@@ -110,7 +113,8 @@ def places_for(
     windows = [window for window in windows if window_id in (None, window.id)]
     booked = booked_in(session, [window.id for window in windows])
     own = {b.window_id: b.work for b in booked if b.member_id == member.id}
-    fitting = [window for window in windows if room(window) + own.get(window.id, 0) >= work]
+    quotas = quotas_of(session, campaign.id, member.committee_id, without=[member.id])
+    fitting = [w for w in windows if room(w) + own.get(w.id, 0) >= work and not quotas.is_full(w)]
     return Places(fitting, [b for b in booked if b.member_id != member.id], minutes)
 
 

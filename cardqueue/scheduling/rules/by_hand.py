@@ -11,6 +11,7 @@ from cardqueue.scheduling.planner import free_time, shapes
 from cardqueue.scheduling.planner.work import HUNDREDTHS
 from cardqueue.scheduling.rules.measures import (
     ANY_STATION,
+    OUR_COMMUNE,
     instant,
     key,
     planner_member,
@@ -42,12 +43,20 @@ class Fit:
 
 @dataclass(frozen=True, slots=True)
 class NoFit:
-    """Why not: the planner's code, the missing work, and how many of the party would fit."""
+    """Why not: the planner's code, the missing work or the members too many, and how many of the party would fit."""
 
     window: Window
     code: free_time.No
     missing_work: int
     members_that_fit: int
+
+
+@dataclass(frozen=True, slots=True)
+class DayQuota:
+    """How many members of a committee may come to a station on a day, and how many others of it come already."""
+
+    most: int
+    invited: int
 
 
 def try_window(
@@ -59,20 +68,22 @@ def try_window(
     minutes: float,
     start_at: datetime | None = None,
     unavailable_dates: frozenset[date] = frozenset(),
+    day_quota: DayQuota | None = None,
 ) -> Fit | NoFit:
     """Whether a party fits into a window beside what is booked there, at a time or in the first gap that holds it.
 
     `unavailable_dates` are the days on which its cell cannot come. Units: `minutes` of one line per member.
     """
-    params, rules = planner_params(minutes), planner_rules(campaign)
+    params, rules = planner_params(minutes), planner_rules(campaign, day_quota.most if day_quota else None)
     people = {guest.member_id: planner_member(guest.member_id, guest.birth_year, campaign) for guest in guests}
     answer = free_time.check_block(
-        shapes.Cell("party", "", ANY_STATION, tuple(people.values()), unavailable_dates=unavailable_dates),
+        shapes.Cell("party", OUR_COMMUNE, ANY_STATION, tuple(people.values()), unavailable_dates=unavailable_dates),
         planner_window(window),
         [block for _, block in stays(booked, [window], campaign, params)],
         params,
         rules,
         at=None if start_at is None else wall_clock(start_at),
+        invited_that_day=day_quota.invited if day_quota else 0,
     )
     if isinstance(answer, free_time.Refuse):
         return NoFit(window, answer.code, answer.amount, answer.members_that_fit)

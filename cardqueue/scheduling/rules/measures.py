@@ -14,6 +14,8 @@ from cardqueue.scheduling.planner.work import HUNDREDTHS, is_elderly, member_wor
 
 # All stations of a committee serve all its cells, so the planner meets them as one.
 ANY_STATION = "any"
+# A plan is made for one committee at a time; everybody else comes from nowhere that is counted.
+OUR_COMMUNE, OTHER_COMMUNE = "ours", ""
 
 
 def planner_params(minutes: float) -> shapes.Params:
@@ -21,9 +23,13 @@ def planner_params(minutes: float) -> shapes.Params:
     return shapes.Params(mean_min=minutes)
 
 
-def planner_rules(campaign: Campaign) -> shapes.Rules:
-    """What the organisers decided."""
-    return shapes.Rules(deadline=campaign.deadline_on, reserve_frac=campaign.reserve_percent / 100)
+def planner_rules(campaign: Campaign, day_quota: int | None = None) -> shapes.Rules:
+    """What the organisers decided. Units: `day_quota` members of the planning committee per day."""
+    return shapes.Rules(
+        deadline=campaign.deadline_on,
+        reserve_frac=campaign.reserve_percent / 100,
+        quota_per_day={} if day_quota is None else {OUR_COMMUNE: day_quota},
+    )
 
 
 def wall_clock(at: datetime) -> datetime:

@@ -16,6 +16,8 @@ from cardqueue.scheduling.planner import shapes
 from cardqueue.scheduling.planner.work import expected_work, member_work
 from cardqueue.scheduling.rules.measures import (
     ANY_STATION,
+    OTHER_COMMUNE,
+    OUR_COMMUNE,
     instant,
     key,
     planner_member,
@@ -49,6 +51,7 @@ class Booked:
     block_id: int | None
     arrive_at: datetime
     work: int
+    committee_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ class Question:
 
     Shapes: `guests` by cell id; `before` are appointments that may be moved, `staying` those that may not, `dropped`
     those that end; `linked_days` are the days on which others of a cell come anyway. Units: `minutes` of one
-    line per member, `travel` minutes by cell.
+    line per member, `travel` minutes by cell, `day_quota` members of the committee per day, `staying` ones included.
     """
 
     campaign: Campaign
@@ -71,6 +74,8 @@ class Question:
     wishes: Mapping[int, Wishes] = field(default_factory=dict)
     travel: Mapping[int, int] = field(default_factory=dict)
     dropped: tuple[int, ...] = ()
+    committee_id: int = 0
+    day_quota: int | None = None
 
 
 def to_problem(question: Question) -> tuple[shapes.Problem, shapes.Plan]:
@@ -82,20 +87,35 @@ def to_problem(question: Question) -> tuple[shapes.Problem, shapes.Plan]:
         _block(key(cell_id), people, question.windows, params, campaign)
         for (cell_id, _), people in _grouped((b.cell_id, b.window_id, b) for b in question.before).items()
     ]
-    for cell, block in stays(question.staying, question.windows, campaign, params):
+    for cell, block in stays(question.staying, question.windows, campaign, params, question.committee_id):
         cells.append(cell)
         blocks.append(block)
-    problem = shapes.Problem(windows, tuple(cells), params, planner_rules(campaign))
+    problem = shapes.Problem(windows, tuple(cells), params, planner_rules(campaign, question.day_quota))
     return problem, shapes.Plan(tuple(blocks), (), (), (), (), ())
 
 
 def stays(
-    booked: Sequence[Booked], windows: Sequence[Window], campaign: Campaign, params: shapes.Params
+    booked: Sequence[Booked],
+    windows: Sequence[Window],
+    campaign: Campaign,
+    params: shapes.Params,
+    committee_id: int = 0,
 ) -> list[tuple[shapes.Cell, shapes.Block]]:
-    """What is booked and stays, as frozen cells with their blocks; single members of a window stand together."""
+    """What is booked and stays, as frozen cells with their blocks; single members of a window stand together.
+
+    Those of the committee count for its quota.
+    """
     return [
-        _frozen(f"stays-{name}-{window_id}", people, windows, params, campaign)
+        pair
         for (name, window_id), people in _grouped((_stay_name(b), b.window_id, b) for b in booked).items()
+        for pair in _frozen(
+            f"stays-{name}-{window_id}",
+            OUR_COMMUNE if people[0].committee_id == committee_id else OTHER_COMMUNE,
+            people,
+            windows,
+            params,
+            campaign,
+        )
     ]
 
 
@@ -158,7 +178,7 @@ def _cell(question: Question, cell_id: int, guests: Sequence[Guest]) -> shapes.C
     linked = question.linked_days.get(cell_id, frozenset())
     return shapes.Cell(
         id=key(cell_id),
-        commune="",
+        commune=OUR_COMMUNE,
         station=ANY_STATION,
         members=tuple(planner_member(guest.member_id, guest.birth_year, question.campaign) for guest in guests),
         unavailable_dates=wishes.unavailable_dates,
@@ -171,7 +191,7 @@ def _cell(question: Question, cell_id: int, guests: Sequence[Guest]) -> shapes.C
 
 
 def _stay_name(booked: Booked) -> str:
-    return "singles" if booked.block_id is None else str(booked.block_id)
+    return f"singles-{booked.committee_id}" if booked.block_id is None else str(booked.block_id)
 
 
 def _grouped(rows: Iterable[tuple[Any, int, Booked]]) -> dict[tuple[Any, int], list[Booked]]:
@@ -199,26 +219,38 @@ def _block(
 
 
 def _frozen(
-    name: str, people: Sequence[Booked], windows: Sequence[Window], params: shapes.Params, campaign: Campaign
-) -> tuple[shapes.Cell, shapes.Block]:
+    name: str,
+    commune: str,
+    people: Sequence[Booked],
+    windows: Sequence[Window],
+    params: shapes.Params,
+    campaign: Campaign,
+) -> list[tuple[shapes.Cell, shapes.Block]]:
     """What stays, as a cell that the planner may not move.
 
-    It was booked with the minutes of its day. Where those were longer than today's, nameless members stand for the
-    difference, or the planner would promise room that the window's ledger does not have.
+    It was booked with the minutes of its day. Where those were longer than today's, a second cell of nameless members
+    stands for the difference, or the planner would promise room that the window's ledger does not have. Nobody is
+    counted for being nameless.
     """
-    members = [planner_member(b.member_id, b.birth_year, campaign) for b in people]
-    missing = sum(b.work for b in people) - expected_work(members, params)
-    extra = [shapes.PlanMember(f"{name}-{n}") for n in range(-(-missing // member_work(False, params)))]
+    members = tuple(planner_member(b.member_id, b.birth_year, campaign) for b in people)
     block = _block(name, people, windows, params, campaign)
-    last = block.arrivals[-1]
-    block = shapes.Block(
-        cell=name,
-        window=block.window,
-        start=block.start,
-        end=block.end,
-        members=(*block.members, *(member.id for member in extra)),
-        arrivals=(*block.arrivals, *(last for _ in extra)),
-        work=expected_work([*members, *extra], params),
-    )
-    cell = shapes.Cell(name, "", ANY_STATION, (*members, *extra), state=shapes.CellState.FROZEN)
-    return cell, block
+    frozen = shapes.CellState.FROZEN
+    result = [(shapes.Cell(name, commune, ANY_STATION, members, state=frozen), block)]
+    missing = sum(b.work for b in people) - block.work
+    extra = tuple(shapes.PlanMember(f"{name}-{n}") for n in range(-(-missing // member_work(False, params))))
+    if extra:
+        result.append(
+            (
+                shapes.Cell(f"{name}-more", OTHER_COMMUNE, ANY_STATION, extra, state=frozen),
+                shapes.Block(
+                    cell=f"{name}-more",
+                    window=block.window,
+                    start=block.start,
+                    end=block.end,
+                    members=tuple(member.id for member in extra),
+                    arrivals=tuple(block.arrivals[-1] for _ in extra),
+                    work=expected_work(extra, params),
+                ),
+            )
+        )
+    return result

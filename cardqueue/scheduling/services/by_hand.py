@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from cardqueue.core.audit import record
 from cardqueue.core.errors import Conflict, NotFound, Refused
+from cardqueue.lib.clock import to_local
 from cardqueue.organisation.models import Campaign, Cell
 from cardqueue.scheduling.models import Block
 from cardqueue.scheduling.planner.free_time import No
@@ -46,7 +47,7 @@ def book_cell(
     `seen_overlap_minutes` is what the person agreed to share with others.
 
     Raises: Refused("NOBODY_TO_PLACE"), Refused("PLANNING_CLOSED"), NotFound("WINDOW_NOT_FOUND"), Conflict when somebody
-    else was faster ("WINDOW_FULL", "TIME_JUST_TAKEN"), Refused("NO_FIT").
+    else was faster ("WINDOW_FULL", "DAY_QUOTA_FULL", "TIME_JUST_TAKEN"), Refused("NO_FIT").
     """
     require_open(campaign)
     lock_stations(session, cell.committee_id)
@@ -168,7 +169,8 @@ def require_fit(
 ) -> Fit:
     """A party's place in a window, at a time or in the first gap that holds it.
 
-    Raises: NotFound("WINDOW_NOT_FOUND"), Refused("NO_FIT"), Conflict("WINDOW_FULL"), Conflict("TIME_JUST_TAKEN").
+    Raises: NotFound("WINDOW_NOT_FOUND"), Refused("NO_FIT"), Conflict("WINDOW_FULL"), Conflict("DAY_QUOTA_FULL"),
+    Conflict("TIME_JUST_TAKEN").
     """
     options = options_by_hand(session, campaign, committee_id, party, at=at, start_at=start_at, window_id=window_id)
     if not options:
@@ -177,6 +179,8 @@ def require_fit(
     if isinstance(fit, NoFit):
         if fit.code is No.FULL:
             raise Conflict("WINDOW_FULL", window=fit.window.span, minutes=line_minutes(fit.missing_work))
+        if fit.code is No.QUOTA:
+            raise Conflict("DAY_QUOTA_FULL", day=to_local(fit.window.start_at).date(), over=fit.missing_work)
         raise Refused("NO_FIT", window=fit.window.span)
     if seen_overlap_minutes is not None and fit.overlap_minutes > seen_overlap_minutes:
         raise Conflict("TIME_JUST_TAKEN", window=fit.window.span, minutes=fit.overlap_minutes)

@@ -24,6 +24,7 @@ from cardqueue.scheduling.queries import (
     find_proposal,
     list_open_windows,
     list_standings,
+    quotas_of,
     travel_minutes,
     windows_by_id,
     wishes_of_committee,
@@ -127,7 +128,8 @@ def publish_plan(session: Session, plan: Plan, *, at: datetime) -> Published:
     """Book a proposal: all of it, or nothing.
 
     Raises: Conflict("PLAN_NOT_OPEN"), Conflict("WINDOW_FULL"), Conflict("PLAN_OUTDATED") when a window has begun or
-    was filled by others meanwhile, so that people would wait, Conflict("PLAN_NOT_CONFIRMED") before the chiefs have
+    was filled by others meanwhile, so that people would wait, Conflict("DAY_QUOTA_FULL") when more would come on a day
+    than the committee may send, Conflict("PLAN_NOT_CONFIRMED") before the chiefs have
     confirmed it; Refused("PLANNING_CLOSED").
     """
     require_open(plan.campaign)
@@ -151,6 +153,7 @@ def publish_plan(session: Session, plan: Plan, *, at: datetime) -> Published:
         for seat in _seats(windows, turn, _add_block(session, plan, turn, proposal))
     ]
     seated = seat_members(session, plan.campaign_id, seats, at=at)
+    _require_quota(session, plan, seats)
     drop_empty_blocks(session, blocks_before)
     if proposal.mode is Mode.ANEW:
         _supersede(session, plan)
@@ -207,6 +210,10 @@ def _question(session: Session, campaign: Campaign, committee_id: int, mode: Mod
     windows = [
         w for w in list_open_windows(session, campaign.id, committee_id, at=at) if w.start_at > at and w.line_count
     ]
+    quota = quotas_of(session, campaign.id, committee_id).smallest
+    if quota is not None:
+        # On a day that has begun, those who came in its earlier windows count too: it is left to booking by hand.
+        windows = [w for w in windows if to_local(w.start_at).date() > to_local(at).date()]
     standings = list_standings(session, campaign.id, committee_id, at=at)
     booked = booked_in(session, [window.id for window in windows])
     movable = _movable(session, campaign, committee_id, booked) if mode is Mode.ANEW else {}
@@ -230,6 +237,8 @@ def _question(session: Session, campaign: Campaign, committee_id: int, mode: Mod
         wishes=wishes_of_committee(session, campaign.id, committee_id),
         travel=travel_minutes(session, guests),
         dropped=tuple(sorted(m for m in movable if not ours[m].may_be_invited)),
+        committee_id=committee_id,
+        day_quota=quota,
     )
 
 
@@ -310,6 +319,16 @@ def _require_fresh(
         wait = queue_minutes(shape, theirs + mine)
         if wait > max(CROWDED_MINUTES, queue_minutes(shape, theirs)) and _fits(window, theirs + mine):
             raise Conflict("PLAN_OUTDATED", window=window.span)
+
+
+def _require_quota(session: Session, plan: Plan, seats: Sequence[Seat]) -> None:
+    """Somebody may have been booked by hand, or the quota lowered, since the proposal was made."""
+    quotas = quotas_of(session, plan.campaign_id, plan.committee_id)
+    for seat in seats:
+        quota = quotas.of(seat.window)
+        if quota is not None and quota.invited > quota.most:
+            day = to_local(seat.arrive_at).date()
+            raise Conflict("DAY_QUOTA_FULL", day=day, over=quota.invited - quota.most)
 
 
 def _fits(window: Window, arrivals: Sequence[tuple[datetime, int]]) -> bool:

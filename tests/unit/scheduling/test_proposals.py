@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from cardqueue.lib.intervals import Interval
 from cardqueue.organisation.models import Campaign, Window
 from cardqueue.scheduling.planner import engine
+from cardqueue.scheduling.planner.free_time import No
 from cardqueue.scheduling.planner.work import expected_work
-from cardqueue.scheduling.rules.by_hand import Fit, NoFit, next_gap, try_window
+from cardqueue.scheduling.rules.by_hand import DayQuota, Fit, NoFit, next_gap, try_window
 from cardqueue.scheduling.rules.measures import planner_params, planner_window, queue_minutes, wall_clock
 from cardqueue.scheduling.rules.planning import Booked, Guest, Question, stays, to_problem, to_proposal
 from cardqueue.scheduling.rules.proposal import Mode, Place, Proposal, Turn, compare
@@ -23,7 +25,9 @@ MINUTES = 4.0
 
 
 def a_campaign() -> Campaign:
-    return Campaign(starts_on=date(2030, 8, 9), deadline_on=date(2030, 8, 20), minutes_per_member=Decimal(4))
+    return Campaign(
+        starts_on=date(2030, 8, 9), deadline_on=date(2030, 8, 20), minutes_per_member=Decimal(4), reserve_percent=0
+    )
 
 
 def a_window(number: int = 1, *, start_at: datetime = SEVEN, hours: int = 4, lines: int = 3) -> Window:
@@ -40,7 +44,14 @@ def booked(member_id: int, arrive_at: datetime, *, work: int = 368, block_id: in
     return Booked(member_id, member_id, 1990, 1, 1, block_id, arrive_at, work)
 
 
-def ask(cells: dict[int, list[Guest]], staying: list[Booked], windows: list[Window]) -> Proposal:
+def ask(
+    cells: dict[int, list[Guest]],
+    staying: list[Booked],
+    windows: list[Window],
+    *,
+    committee_id: int = 0,
+    day_quota: int | None = None,
+) -> Proposal:
     question = Question(
         campaign=a_campaign(),
         minutes=MINUTES,
@@ -50,6 +61,8 @@ def ask(cells: dict[int, list[Guest]], staying: list[Booked], windows: list[Wind
         staying=staying,
         linked_days={},
         known={},
+        committee_id=committee_id,
+        day_quota=day_quota,
     )
     problem, keep = to_problem(question)
     return to_proposal(engine.plan(problem, keep=keep), question, Mode.FILL)
@@ -71,9 +84,36 @@ def test_what_stays_is_not_part_of_the_proposal_and_keeps_its_room() -> None:
 
 def test_work_booked_with_longer_minutes_is_not_given_away() -> None:
     people = [booked(n, SEVEN, work=600) for n in range(1, 11)]
-    (pair,) = stays(people, [a_window()], a_campaign(), planner_params(MINUTES))
-    cell, block = pair
-    assert block.work == expected_work(cell.members, planner_params(MINUTES)) >= 6000
+    pairs = stays(people, [a_window()], a_campaign(), planner_params(MINUTES))
+    assert all(block.work == expected_work(cell.members, planner_params(MINUTES)) for cell, block in pairs)
+    assert sum(block.work for _, block in pairs) >= 6000
+
+
+def test_a_plan_keeps_to_the_members_per_day_and_counts_those_who_come_already() -> None:
+    days = [a_window(n + 1, start_at=SEVEN + timedelta(days=n)) for n in range(3)]
+    ours = [replace(booked(100 + n, SEVEN, work=600), committee_id=5) for n in range(4)]
+    others = [replace(booked(200 + n, SEVEN, block_id=None), committee_id=6) for n in range(30)]
+    proposal = ask(
+        {cell: guests(8, first=10 * cell) for cell in range(1, 4)}, [*ours, *others], days, committee_id=5, day_quota=10
+    )
+    per_day: dict[int, int] = {}
+    for turn in proposal.turns:
+        per_day[turn.window_id] = per_day.get(turn.window_id, 0) + len(turn.members)
+    assert proposal.placed_count + len(proposal.unplaced) == 24
+    assert per_day.get(1, 0) <= 6 and max(per_day.values()) <= 10
+    # Whole cells of eight fit on two of the three days; the rest is told why.
+    assert proposal.placed_count >= 16
+    assert {unplaced.code for unplaced in proposal.unplaced} <= {"QUOTA"}
+
+
+def test_by_hand_the_members_per_day_are_not_passed() -> None:
+    window = a_window()
+    no_fit = try_window(a_campaign(), window, guests(5), [], minutes=MINUTES, day_quota=DayQuota(most=12, invited=9))
+    assert isinstance(no_fit, NoFit)
+    assert (no_fit.code, no_fit.missing_work, no_fit.members_that_fit) == (No.QUOTA, 2, 3)
+    assert isinstance(
+        try_window(a_campaign(), window, guests(3), [], minutes=MINUTES, day_quota=DayQuota(most=12, invited=9)), Fit
+    )
 
 
 def test_a_difference_puts_everybody_into_one_of_four_kinds() -> None:
