@@ -15,7 +15,6 @@ from cardqueue.cases.models import Case, CaseState
 from cardqueue.core.access import Role
 from cardqueue.core.models import AuditEntry
 from cardqueue.lib.citizen_id import mask_citizen_id
-from cardqueue.lib.spreadsheet import read_workbook
 from cardqueue.roster.models import Member
 from cardqueue.verification.models import Check, CheckStatus, Decision, DecisionRecord, PopulationExtract
 from tests.factories.deciding import (
@@ -307,23 +306,6 @@ def test_a_source_without_values_says_what_agrees(sign_in: SignIn, session: Sess
     assert choices(sign_in("a.officer").get("/verify/alike?level=marks")) == ["roster_right"]
 
 
-def test_the_list_for_the_cells_names_the_confirmed_value_alone(sign_in: SignIn, session: Session, town: Town) -> None:
-    client, m = sign_in("a.committee"), town.members
-    rows = read_workbook(client.get("/verify/corrections.xlsx").data).sheets[0].rows
-    assert list(rows[0])[:4] == ["Dòng", "Họ và tên", "Chi bộ", "Trường sai"]
-    fields = {(row[1], row[3]): (row[5], row[6]) for row in rows[1:]}
-    assert fields[m[MARKS].full_name, "Họ và tên"] == (m[MARKS].full_name, "")
-    assert fields[m[UNKNOWN].full_name, "Số định danh"] == (mask_citizen_id(m[UNKNOWN].citizen_id), "")
-    assert session.scalar(
-        sa.select(sa.func.count(AuditEntry.id)).where(AuditEntry.action == "verification.export_corrections")
-    )
-    decide_as(session, town, "a.officer", m[MARKS], Decision.RECORD_RIGHT)
-    session.commit()
-    rows = read_workbook(client.get("/verify/corrections.xlsx").data).sheets[0].rows
-    settled = next(row for row in rows if row[1] == "Lê Thị Hòa")
-    assert settled[5:8] == ["Lê Thị Hóa", "Lê Thị Hòa", "Dữ liệu dân cư đúng"]
-
-
 def test_two_rows_of_one_person_point_to_each_other(sign_in: SignIn, session: Session, town: Town) -> None:
     first, second = town.members[8], town.members[9]
     check = session.scalars(sa.select(Check).where(Check.member_id == second.id)).one()
@@ -340,7 +322,6 @@ def test_two_rows_of_one_person_point_to_each_other(sign_in: SignIn, session: Se
 PAGES = {
     ("GET", "/verify"): (*POLICE, Role.COMMITTEE),
     ("GET", "/verify/{member}"): (*POLICE, Role.COMMITTEE),
-    ("GET", "/verify/corrections.xlsx"): (Role.COMMITTEE,),
     ("GET", "/verify/extracts"): (Role.STATION_CHIEF,),
     ("GET", "/verify/extracts/{extract}/purge"): (Role.STATION_CHIEF,),
     ("GET", "/verify/alike"): POLICE,

@@ -136,17 +136,6 @@ def list_followers(session: Session, member: Member) -> list[User]:
     )
 
 
-def list_corrections(session: Session, campaign_id: int, *, committee_ids: Collection[int]) -> list[tuple[Check, Case]]:
-    """Every member with a difference, decided or not, with the case: the list that goes to the cells."""
-    rows = session.execute(
-        counted_checks(campaign_id, committee_ids)
-        .add_columns(Case)
-        .where(Check.status != CheckStatus.MATCH)
-        .order_by(Cell.sort_key, Member.sort_key, Member.id)
-    )
-    return [(check, case) for check, case in rows]
-
-
 def list_other_holders(session: Session, campaign_id: int, member: Member) -> list[Member]:
     """The other counted members of the campaign, of whatever commune, who carry the member's number."""
     return list(

@@ -1,28 +1,21 @@
-"""The worklist: whose data differs, who comes first, and how each cell stands; and the list of what to correct."""
+"""The worklist: whose data differs, who comes first, and how each cell stands."""
 
 from __future__ import annotations
 
-import io
 from dataclasses import replace
 from typing import Any
 
-from flask import render_template, request, send_file, url_for
+from flask import current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from cardqueue.accounts.current import current_campaign, current_scope
 from cardqueue.core.access import POLICE, Role, access
-from cardqueue.core.audit import record
 from cardqueue.core.database import db
 from cardqueue.core.pages import page_of
-from cardqueue.lib.spreadsheet import write_xlsx
 from cardqueue.verification import queries, views
 from cardqueue.verification.queries import Wanted
 from cardqueue.verification.routes.blueprint import verification
-from cardqueue.verification.services.matching import person_of_member
 from cardqueue.verification.words import FIELDS, KINDS, ORDERS, STAGES
-
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @verification.get("/verify")
@@ -71,27 +64,13 @@ def worklist() -> ResponseReturnValue:
         kinds=[(kind, f"{label} ({kinds[kind]})") for kind, label in KINDS.items()],
         orders=ORDERS,
         extracts=queries.list_extracts_in_force(session, campaign.id, committee_ids=committees),
+        lists_url=_lists_url(),
     )
 
 
-@verification.get("/verify/corrections.xlsx")
-@access(Role.COMMITTEE, writes=True)
-def corrections() -> ResponseReturnValue:
-    """The list of what to correct, for the cells."""
-    scope, campaign, session = current_scope(), current_campaign(), db.session()
-    rows = queries.list_corrections(session, campaign.id, committee_ids=scope.committee_ids)
-    table = views.corrections_table(rows, [person_of_member(check.member) for check, _case in rows])
-    target = io.BytesIO()
-    write_xlsx(target, [table])
-    record(
-        session,
-        "verification.export_corrections",
-        f"campaign:{campaign.id}",
-        after={"members": len(rows)},
-        committee_id=scope.committee_id,
-    )
-    target.seek(0)
-    return send_file(target, mimetype=_XLSX, as_attachment=True, download_name=_("danh-sach-can-chinh-ly.xlsx"))
+def _lists_url() -> str:
+    """The page with the lists of what to correct; empty where this installation cleans no data."""
+    return url_for("cleaning.lists") if "cleaning.lists" in current_app.view_functions else ""
 
 
 def wanted_here() -> Wanted:

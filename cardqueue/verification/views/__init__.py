@@ -10,7 +10,6 @@ from cardqueue.verification.views.case import (
     number_says,
     spelled,
 )
-from cardqueue.verification.views.corrections import corrections_table
 from cardqueue.verification.views.history import Change, Entry, Proposed, changes, history, proposed
 from cardqueue.verification.views.worklist import Row, state_of, worklist_row
 
@@ -26,7 +25,6 @@ __all__ = [
     "compared",
     "compared_alone",
     "compared_blind",
-    "corrections_table",
     "history",
     "number_says",
     "proposed",
