@@ -19,7 +19,8 @@ from cardqueue.core.errors import Refused
 from cardqueue.core.jobs import run_job
 from cardqueue.core.models import AuditEntry
 from cardqueue.lib.clock import from_local, to_local
-from cardqueue.organisation.models import Campaign, Window
+from cardqueue.organisation.models import Campaign, Station, Window
+from cardqueue.organisation.services import set_quotas
 from cardqueue.organisation.services.windows import delete_window
 from cardqueue.roster.models import Member
 from cardqueue.scheduling import queries, services
@@ -166,6 +167,30 @@ def test_the_settled_are_proposed_too_and_the_weak_are_visited_at_home(session: 
     assert [row.member_id for row in proposed(session, town)] == [settled.id]
     listed = queries.list_candidates(session, town.campaign, town.committee.id, at=EVENING)
     assert {one.member_id for one in listed if one.is_visited} == {weak.id, helped.id}
+
+
+def test_the_committees_quota_of_the_day_holds(session: Session, town: Town) -> None:
+    station = session.get_one(Station, town.station.id)
+    set_quotas(session, town.campaign, station, {town.committee.id: 2})
+    assert services.propose_make_ups(session, town.campaign, town.committee.id, at=EVENING) == 2
+    session.commit()
+    assert set(accept(session, town, proposed(session, town)).values()) == {Answer.BOOKED}
+    assert services.propose_make_ups(session, town.campaign, town.committee.id, at=EVENING) == 0
+
+
+def test_the_share_kept_for_make_ups_is_filled_first_and_each_is_accepted_for_itself(
+    session: Session, town: Town
+) -> None:
+    session.get_one(Campaign, town.campaign.id).reserve_percent = 3
+    session.commit()
+    assert services.propose_make_ups(session, town.campaign, town.committee.id, at=EVENING) == 4
+    session.commit()
+    rows = proposed(session, town)
+    times = [row.arrive_at for row in rows]
+    assert min(times) != times[0]
+    earliest = [row for row in rows if row.arrive_at == min(times)]
+    assert set(accept(session, town, earliest).values()) == {Answer.BOOKED}
+    assert len(proposed(session, town)) == 4 - len(earliest)
 
 
 def test_a_window_with_proposals_alone_can_be_deleted(session: Session, town: Town) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -37,6 +37,11 @@ class Quotas:
         if most is None:
             return None
         return by_hand.DayQuota(most, self.invited.get((window.station_id, to_local(window.start_at).date()), 0))
+
+    def spare(self, windows: Iterable[Window]) -> dict[tuple[int, date], int]:
+        """How many more of the committee may come, by station and day of the windows; only where there is a quota."""
+        days = ((window.station_id, to_local(window.start_at).date()) for window in windows)
+        return {day: self.most[day[0]] - self.invited.get(day, 0) for day in days if day[0] in self.most}
 
     def is_full(self, window: Window) -> bool:
         """Whether nobody more of the committee may come on a window's day."""

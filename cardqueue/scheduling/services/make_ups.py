@@ -16,7 +16,7 @@ from cardqueue.core.errors import Conflict, Refused
 from cardqueue.organisation.models import Campaign
 from cardqueue.roster.models import Member
 from cardqueue.scheduling.models import MakeUp
-from cardqueue.scheduling.queries import booked_in, committee_minutes, list_open_windows, wishes_of_committee
+from cardqueue.scheduling.queries import booked_in, committee_minutes, list_open_windows, quotas_of, wishes_of_committee
 from cardqueue.scheduling.queries.make_ups import list_candidates, list_make_ups
 from cardqueue.scheduling.rules.make_ups import Candidate, Offer, earliest_at, offers
 from cardqueue.scheduling.services.ledger import lock_stations, require_open
@@ -181,6 +181,7 @@ def _offers(
         if window.line_count and not window.is_mobile
     ]
     wishes = wishes_of_committee(session, campaign.id, committee_id)
+    quotas = quotas_of(session, campaign.id, committee_id, without=[one.member_id for one in candidates])
     return offers(
         campaign,
         windows,
@@ -190,6 +191,7 @@ def _offers(
         after_at=after_at,
         unavailable={cell_id: wish.unavailable_dates for cell_id, wish in wishes.items()},
         kept=kept,
+        spare=quotas.spare(windows),
     )
 
 
