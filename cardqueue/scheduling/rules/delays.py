@@ -19,6 +19,8 @@ LEAD = timedelta(minutes=60)
 # Nobody is told for the sake of a shorter delay: it would be more trouble than waiting.
 DEAD_BAND = timedelta(minutes=15)
 GRID_MINUTES = 5
+# What a plan may ask of people; a longer wait, as when a line was taken away since, is a delay to them.
+_PLANNED_WAIT_AT_MOST = timedelta(minutes=15)
 
 # Today's own minutes count for more than the plan's once so many members are finished; a forgotten click proves little.
 _ENOUGH_FINISHED = 5
@@ -174,11 +176,11 @@ def _planned(
     free_at, free_now = window.start_at, window.start_at
     for one in ordered:
         begin_at = max(one.arrive_at, free_at)
-        waits[one.appointment_id] = begin_at - one.arrive_at
+        waits[one.appointment_id] = min(begin_at - one.arrive_at, _PLANNED_WAIT_AT_MOST)
         free_at = begin_at + timedelta(minutes=one.work / (HUNDREDTHS * max(1, lines)))
         if one.arrive_at <= at:
             free_now = free_at
-    return waits, max(timedelta(), free_now - at)
+    return waits, min(max(timedelta(), free_now - at), _PLANNED_WAIT_AT_MOST)
 
 
 def _whole(time: timedelta) -> int:

@@ -15,11 +15,14 @@ from cardqueue.scheduling.rules.delays import DEAD_BAND, Later
 
 @dataclass(frozen=True, slots=True)
 class CellLater:
-    """A cell whose members come later. Shapes: `people` are name, old and new time."""
+    """A cell whose members come later.
+
+    Shapes: `old` and `new` are the first and the last time, or the only one; `people` are name, old and new time.
+    """
 
     name: str
-    old: str
-    new: str
+    old: list[str]
+    new: list[str]
     people: list[tuple[str, str, str]]
 
 
@@ -89,6 +92,5 @@ def _cells(found: StationDelay, later: Sequence[Later]) -> list[CellLater]:
     ]
 
 
-def _hours(times: Sequence[datetime]) -> str:
-    first, last = show_time(min(times)), show_time(max(times))
-    return first if first == last else f"{first} – {last}"
+def _hours(times: Sequence[datetime]) -> list[str]:
+    return [show_time(at) for at in sorted({min(times), max(times)})]

@@ -83,6 +83,12 @@ def test_whoever_would_not_have_a_turn_before_the_end_is_counted() -> None:
     assert max(later.to_at for later in delay.later) <= last_time(WINDOW)
 
 
+def test_a_line_that_was_taken_away_since_is_a_delay() -> None:
+    # Planned for two lines, the window has one by now; whoever has come has been served.
+    assert late_by(Pulse(4, (), 10, 5.0, 1), plan(60, come_until=30), lines=1).later
+    assert not late_by(Pulse(2, (), 10, 5.0, 2), plan(60, come_until=30), lines=2).later
+
+
 def test_a_window_without_a_line_says_nothing() -> None:
     assert late_by(Pulse(9, (), 0, None, 0), plan(20), lines=0).later == ()
 
