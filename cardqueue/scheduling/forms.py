@@ -22,6 +22,7 @@ from wtforms.validators import InputRequired
 from cardqueue.core.forms import AmountField, BaseForm, ClockField, at_most, between, chosen, required
 from cardqueue.core.i18n import show_day
 from cardqueue.lib.clock import from_local, to_local
+from cardqueue.lib.intervals import Interval
 from cardqueue.organisation.models import Window
 from cardqueue.scheduling.planner.shapes import Part
 from cardqueue.scheduling.rules.wishes import Wishes
@@ -53,6 +54,28 @@ class GapForm(BaseForm):
     def offer(self, gaps: Sequence[tuple[str, Any]]) -> None:
         """Offer the free places."""
         self.gap.choices = list(gaps)
+
+
+class DivideForm(BaseForm):
+    """Other lines during a part of a window; no line is a break."""
+
+    start = ClockField(_l("Từ"), [InputRequired(_l("Đồng chí nhập giờ bắt đầu thay đổi."))])
+    end = ClockField(_l("Đến"))
+    line_count = IntegerField(
+        _l("Số dây chuyền trong khoảng này"), [InputRequired(_l("Đồng chí nhập số dây chuyền.")), between(0, 99)]
+    )
+
+    def validate_end(self, field: ClockField) -> None:
+        """It must be later than the start."""
+        if field.data and self.start.data and field.data <= self.start.data:
+            raise ValidationError(_l("Giờ kết thúc phải sau giờ bắt đầu."))
+
+    def change_of(self, window: Window) -> Interval:
+        """When the lines are others, on the window's day; until its end where no end was typed."""
+        day = to_local(window.start_at).date()
+        start_at = from_local(day, self.start.data)
+        end_at = from_local(day, self.end.data) if self.end.data else max(start_at, window.end_at)
+        return Interval(start_at, end_at)
 
 
 class MinutesForm(BaseForm):

@@ -132,6 +132,24 @@ say(
     _l("Đồng chí xếp lại, hoặc chọn khung giờ khác."),
 )
 say(
+    "CHANGE_OUTSIDE_WINDOW",
+    _l("Thời gian nằm ngoài khung giờ"),
+    _l("Khoảng thay đổi phải nằm trong khung %(window)s."),
+    _l("Đồng chí nhập lại giờ."),
+)
+say(
+    "BREAK_OF_WHOLE_WINDOW",
+    _l("Cả khung giờ sẽ nghỉ"),
+    _l("Khoảng nghỉ chiếm cả khung giờ."),
+    _l("Muốn đóng cả khung, đồng chí xóa khung hoặc sửa số dây chuyền về 0."),
+)
+say(
+    "PART_OVERBOOKED",
+    _l("Phần này đã hẹn nhiều hơn mức mới"),
+    _l("Phần %(part)s đã hẹn %(count)s đồng chí, thiếu %(minutes)s phút-dây chuyền. Chưa có gì được lưu."),
+    _l("Đồng chí chuyển bớt lịch hẹn sang khung khác trước, hoặc chọn giờ khác."),
+)
+say(
     "DAY_QUOTA_FULL",
     _l("Quá số người của đơn vị trong ngày"),
     _l("Ngày %(day)s vượt %(over)s người so với mức mà điểm thu nhận dành cho đơn vị. Chưa có gì được lưu."),

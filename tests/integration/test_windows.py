@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import time, timedelta
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import datetime, time, timedelta
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from sqlalchemy.orm import Session
 
-from cardqueue.core.errors import Conflict
-from cardqueue.organisation.models import DayQuota
+from cardqueue.core.database import db, writing
+from cardqueue.core.errors import Conflict, Refused
+from cardqueue.lib.clock import from_local, to_local
+from cardqueue.lib.intervals import Interval
+from cardqueue.organisation.models import Campaign, Cell, DayQuota, Window
 from cardqueue.organisation.services import set_quotas
-from cardqueue.scheduling.services import book_cell, rebook_member
+from cardqueue.scheduling.services import book_cell, divide_window, rebook_member
 from tests.clients import HonestClient
 from tests.factories.people import CAMPAIGN_DAY, Town, make_town, make_window
 from tests.factories.scheduling import PLANNED_AT, active, check_ledger, make_neighbour, make_plan, publish, published
@@ -199,3 +206,116 @@ def test_a_proposal_made_before_the_quota_is_not_published(session: Session, tow
         publish(session, plan)
     session.rollback()
     assert active(session, town) == []
+
+
+# ── Lines that open or close within a window, breaks ──────────────────────────────────────────────────────────────
+
+
+def divide_url(window: Window) -> str:
+    """The page that divides a window."""
+    return f"/plan/windows/{window.id}/divide"
+
+
+def spans_of(session: Session, town: Town) -> list[tuple[str, str, int]]:
+    """The town's windows as they are now."""
+    session.rollback()
+    found = session.scalars(
+        sa.select(Window)
+        .where(Window.campaign_id == town.campaign.id)
+        .order_by(Window.start_at)
+        .execution_options(populate_existing=True)
+    )
+    return [(f"{to_local(w.start_at):%H:%M}", f"{to_local(w.end_at):%H:%M}", w.line_count) for w in found]
+
+
+def at(hours: int, minutes: int = 0) -> datetime:
+    """A time of the campaign's first day."""
+    return from_local(CAMPAIGN_DAY, time(hours, minutes))
+
+
+def test_a_window_is_divided_and_everybody_keeps_time_block_and_code(
+    sign_in: SignIn, session: Session, town: Town
+) -> None:
+    published(session, town)
+    before = [(a.id, a.arrive_at, a.code, a.queue_number) for a in active(session, town)]
+    session.commit()
+    chief, window = sign_in("a.station_chief"), town.windows[0]
+    # In the middle of a cell's turn: seven members have come, the eighth comes now.
+    typed = {"start": "7:10", "end": "", "line_count": "2"}
+    preview = chief.get(divide_url(window), query_string=typed)
+    assert preview.status_code == 200 and "Không ai đổi giờ hẹn" in preview.text
+    assert len(spans_of(session, town)) == 2
+    answer = chief.post(divide_url(window), data=typed)
+    assert answer.status_code == 302 and "week=2030-08-09" in answer.location
+    assert spans_of(session, town)[:2] == [("07:00", "07:10", 3), ("07:10", "11:30", 2)]
+    after = active(session, town)
+    assert [(a.id, a.arrive_at, a.code, a.queue_number) for a in after] == before
+    assert len({a.window_id for a in after}) == 3
+    assert len({a.block_id for a in after}) == len({a.member.cell_id for a in after}) + 1
+    for appointment in after:
+        assert appointment.window.span.contains(appointment.arrive_at)
+        assert appointment.block is not None and appointment.block.window_id == appointment.window_id
+    check_ledger(session)
+
+
+def test_a_break_is_refused_while_somebody_is_booked_in_it(sign_in: SignIn, session: Session, town: Town) -> None:
+    window = town.windows[0]
+    book_cell(session, town.campaign, town.cells[0], window_id=window.id, start_at=at(9), at=PLANNED_AT)
+    session.commit()
+    chief = sign_in("a.station_chief")
+    taken = {"start": "9:00", "end": "9:30", "line_count": "0"}
+    preview = chief.get(divide_url(window), query_string=taken).text
+    assert "Chưa lưu được" in preview and "Không đủ" in preview
+    refused = chief.post(divide_url(window), data=taken)
+    assert refused.status_code == 422 and "đã hẹn 4 đồng chí" in refused.text
+    assert chief.post(divide_url(window), data={"start": "10:00", "end": "10:30", "line_count": "0"}).status_code == 302
+    assert spans_of(session, town)[:2] == [("07:00", "10:00", 3), ("10:30", "11:30", 3)]
+    check_ledger(session)
+
+
+def test_a_change_must_lie_inside_the_window(sign_in: SignIn, session: Session, town: Town) -> None:
+    chief, url = sign_in("a.station_chief"), divide_url(town.windows[0])
+    for typed, words in (
+        ({"start": "12:00", "end": "", "line_count": "2"}, "phải nằm trong khung"),
+        ({"start": "6:00", "end": "8:00", "line_count": "2"}, "phải nằm trong khung"),
+        ({"start": "7:00", "end": "11:30", "line_count": "0"}, "chiếm cả khung giờ"),
+        ({"start": "9:00", "end": "8:00", "line_count": "2"}, "Giờ kết thúc phải sau giờ bắt đầu."),
+        ({"start": "", "end": "", "line_count": "2"}, "Đồng chí nhập giờ bắt đầu thay đổi."),
+    ):
+        answer = chief.post(url, data=typed)
+        assert (answer.status_code, words in answer.text) == (422, True), typed
+    assert len(spans_of(session, town)) == 2
+
+
+def test_a_proposal_made_before_a_window_was_divided_is_looked_at_again(session: Session, town: Town) -> None:
+    plan = make_plan(session, town)
+    divide_window(session, town.windows[0], Interval(at(7, 10), at(11, 30)), 2)
+    session.commit()
+    with pytest.raises(Conflict, match="PLAN_OUTDATED"):
+        publish(session, plan)
+
+
+def test_dividing_and_booking_at_once_leave_the_ledger_exact(app: Flask, session: Session, town: Town) -> None:
+    window_id, campaign_id = town.windows[0].id, town.campaign.id
+    cell_ids = [cell.id for cell in town.cells]
+    session.close()
+
+    def divide() -> None:
+        with writing(db.session()) as own:
+            divide_window(own, own.get_one(Window, window_id), Interval(at(9), at(11, 30)), 2)
+
+    def book(cell_id: int) -> None:
+        with writing(db.session()) as own:
+            campaign, cell = own.get_one(Campaign, campaign_id), own.get_one(Cell, cell_id)
+            book_cell(own, campaign, cell, window_id=window_id, start_at=at(8, 50), at=PLANNED_AT)
+
+    def run(work: Callable[[], None]) -> None:
+        with app.app_context(), suppress(Refused):
+            work()
+
+    with ThreadPoolExecutor(4) as pool:
+        first, *others = [partial(book, cell_id) for cell_id in cell_ids]
+        list(pool.map(run, [first, divide, *others]))
+    check_ledger(session)
+    for appointment in active(session, town):
+        assert appointment.window.span.contains(appointment.arrive_at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -24,6 +24,7 @@ from cardqueue.organisation.rules import DAY_PARTS, WORK_PER_MINUTE
 from cardqueue.organisation.words import PART_WORDS
 
 EDITORS = (Role.ADMIN, Role.STATION_CHIEF)
+DIVIDE = "scheduling.divide_window"
 
 
 @organisation.get("/organisation/campaigns/<int:campaign_id>/stations/<int:station_id>/windows")
@@ -161,6 +162,8 @@ def edit_window(window_id: int) -> ResponseReturnValue:
         form=form,
         window=window,
         booked_minutes=_minutes(window.booked_work),
+        # The plan knows who is booked; it stands above this package.
+        divide_url=url_for(DIVIDE, window_id=window_id) if DIVIDE in current_app.view_functions else "",
     )
     return page, 422 if form.errors else 200
 

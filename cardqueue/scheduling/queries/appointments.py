@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from cardqueue.organisation.models import Window
 from cardqueue.roster.models import Member
 from cardqueue.scheduling.models import Appointment, AppointmentState
+from cardqueue.scheduling.rules.dividing import Coming
 from cardqueue.scheduling.rules.planning import Booked
 
 
@@ -81,6 +82,16 @@ def newest_of(session: Session, appointment: Appointment) -> Appointment:
             break
         appointment = following
     return appointment
+
+
+def coming_to(session: Session, window_id: int) -> list[Coming]:
+    """When everybody comes who is expected in a window, and how much work each is."""
+    rows = session.execute(
+        sa.select(Appointment.arrive_at, Appointment.work)
+        .where(Appointment.window_id == window_id, Appointment.state == AppointmentState.ACTIVE)
+        .order_by(Appointment.arrive_at, Appointment.id)
+    )
+    return [Coming(row.arrive_at, row.work) for row in rows]
 
 
 def booked_in(session: Session, window_ids: Collection[int]) -> list[Booked]:

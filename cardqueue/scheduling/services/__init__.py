@@ -3,6 +3,7 @@
 from cardqueue.scheduling.services.agreeing import answer_plan, submit_plan, withdraw_plan
 from cardqueue.scheduling.services.by_hand import book_cell, move_block, unbook_block
 from cardqueue.scheduling.services.delays import delay_appointments
+from cardqueue.scheduling.services.dividing import divide_window
 from cardqueue.scheduling.services.make_ups import accept_make_ups, propose_make_ups
 from cardqueue.scheduling.services.pace import Served, end_trial, fix_minutes, learn, release_minutes, start_trial
 from cardqueue.scheduling.services.planning import discard_plan, plan_campaign, publish_plan, what_if
@@ -18,6 +19,7 @@ __all__ = [
     "cancel_appointment",
     "delay_appointments",
     "discard_plan",
+    "divide_window",
     "end_trial",
     "fix_minutes",
     "learn",

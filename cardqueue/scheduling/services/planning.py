@@ -306,6 +306,10 @@ def _require_fresh(
         window = windows.get(window_id)
         if window is None or window.start_at <= at:
             raise Conflict("PLAN_OUTDATED", window="" if window is None else window.span)
+        # The window may have been shortened or divided since.
+        arrivals = [arrive_at for turn in turns if turn.window_id == window_id for arrive_at in turn.arrivals]
+        if not all(window.span.contains(arrive_at) for arrive_at in arrivals):
+            raise Conflict("PLAN_OUTDATED", window=window.span)
         theirs = others.get(window_id, [])
         if sum(work for _, work in theirs) <= proposal.foreign_work.get(window_id, 0):
             continue

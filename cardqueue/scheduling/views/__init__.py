@@ -4,6 +4,7 @@ from cardqueue.scheduling.views.agreement import agreement_of
 from cardqueue.scheduling.views.changes import moves_of, notes_of, plan_name, side_by_side, unplaced_of
 from cardqueue.scheduling.views.choices import Preview, fill_of, gap_label, option_of, preview_of, wishes_in_words
 from cardqueue.scheduling.views.delays import Lateness, lateness_of
+from cardqueue.scheduling.views.dividing import part_of
 from cardqueue.scheduling.views.forecast import forecast_of, measures_of, outlook_in_words, remedy_in_words
 from cardqueue.scheduling.views.make_ups import MakeUps, make_ups_of, outcomes_in_words
 from cardqueue.scheduling.views.pace import pace_in_words
@@ -43,6 +44,7 @@ __all__ = [
     "outcomes_in_words",
     "outlook_in_words",
     "pace_in_words",
+    "part_of",
     "plan_name",
     "preview_of",
     "remedy_in_words",
