@@ -226,6 +226,7 @@ def test_the_committee_accepts_on_its_page_and_is_told_what_became_of_each(
     assert client.post("/plan/make-ups/propose").status_code == 302
     page = client.get("/plan/make-ups").text
     assert "Thứ 1: chờ từ hôm nay" in page and "Vắng mặt" in page
+    assert "4 giờ hẹn bù chờ đồng chí nhận" in client.get("/plan").text
     assert client.post("/plan/make-ups").status_code == 422
     assert client.post("/plan/make-ups", data={"member": "x"}).status_code == 422
     rows = proposed(session, town)
@@ -236,6 +237,7 @@ def test_the_committee_accepts_on_its_page_and_is_told_what_became_of_each(
     again = client.post("/plan/make-ups", data={"member": f"{rows[0].member_id}@{rows[0].arrive_at.isoformat()}"})
     assert "đã có lịch" in again.text
     assert "Không có ai chờ hẹn bù" in client.get("/plan/make-ups").text
+    assert "giờ hẹn bù chờ đồng chí nhận" not in client.get("/plan").text
     assert {a.state for a in active(session, town)} == {AppointmentState.ACTIVE}
 
 

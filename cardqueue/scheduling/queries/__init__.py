@@ -34,7 +34,7 @@ from cardqueue.scheduling.queries.by_hand import (
     work_for,
 )
 from cardqueue.scheduling.queries.delays import delays_of_stations
-from cardqueue.scheduling.queries.make_ups import list_candidates, list_make_ups
+from cardqueue.scheduling.queries.make_ups import count_make_ups, list_candidates, list_make_ups
 from cardqueue.scheduling.queries.pace import committee_minutes, find_pace, minutes_of, pace_of, planned_minutes
 from cardqueue.scheduling.queries.plans import (
     Standing,
@@ -72,6 +72,7 @@ __all__ = [
     "cells_of",
     "coming_to",
     "committee_minutes",
+    "count_make_ups",
     "days_to_ask",
     "delays_of_stations",
     "earliest_appointment_by_member",

@@ -67,6 +67,35 @@ def list_make_ups(session: Session, campaign_id: int, committee_id: int, *, cell
     return list(session.scalars(query))
 
 
+def count_make_ups(session: Session, campaign_id: int, committee_id: int, *, at: datetime) -> int:
+    """How many proposed times wait for the committee: of members who are not done and got no other time since."""
+    has_time = (
+        sa.exists()
+        .where(
+            Appointment.campaign_id == MakeUp.campaign_id,
+            Appointment.member_id == MakeUp.member_id,
+            Appointment.state == AppointmentState.ACTIVE,
+            Appointment.window_id == Window.id,
+            Window.end_at > at,
+        )
+        .correlate(MakeUp)
+    )
+    return (
+        session.scalar(
+            sa.select(sa.func.count(MakeUp.id))
+            .join(MakeUp.member)
+            .join(Case, sa.and_(Case.member_id == MakeUp.member_id, Case.campaign_id == MakeUp.campaign_id))
+            .where(
+                MakeUp.campaign_id == campaign_id,
+                Member.committee_id == committee_id,
+                Case.state != CaseState.DONE,
+                ~has_time,
+            )
+        )
+        or 0
+    )
+
+
 def _was_published(session: Session, campaign_id: int, committee_id: int) -> bool:
     invited = sa.select(Appointment.id).join(Appointment.member)
     found = invited.where(Appointment.campaign_id == campaign_id, Member.committee_id == committee_id).limit(1)

@@ -125,6 +125,7 @@ def _committee_page(campaign: Campaign) -> str:
         "scheduling/plan.html",
         campaign=campaign,
         late=_late(campaign),
+        make_up_count=queries.count_make_ups(session, campaign.id, scope.committee_id, at=at),
         proposal=proposal,
         agreement=views.agreement_of(
             proposal, queries.stations_of(session, proposal), queries.answers_of(session, proposal)
