@@ -11,12 +11,15 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from cardqueue.cases.models import Case, CaseState
+from cardqueue.cases.models import Case, CaseState, PendingReason
+from cardqueue.cases.services import get_case, open_case
 from cardqueue.core.access import Role
 from cardqueue.core.models import AuditEntry
 from cardqueue.lib.citizen_id import mask_citizen_id
+from cardqueue.lib.clock import now_at
 from cardqueue.roster.models import Member
 from cardqueue.verification.models import Check, CheckStatus, Decision, DecisionRecord, PopulationExtract
+from cardqueue.verification.words import case_note
 from tests.factories.deciding import (
     AMBIGUOUS,
     BARE,
@@ -304,6 +307,21 @@ def test_a_source_without_values_says_what_agrees(sign_in: SignIn, session: Sess
     assert "Không có giá trị dân cư để xem" in page.text
     assert choices(page) == ["roster_right", "both_wrong", "ask_cell"]
     assert choices(sign_in("a.officer").get("/verify/alike?level=marks")) == ["roster_right"]
+
+
+def test_the_committee_is_led_to_the_lists_of_what_to_correct(sign_in: SignIn, town: Town) -> None:
+    assert 'href="/cleaning/lists"' in sign_in("a.committee").get("/verify").text
+
+
+def test_the_officer_reads_what_others_wrote_in_the_case(sign_in: SignIn, session: Session, town: Town) -> None:
+    member = town.members[SWAPPED]
+    case = get_case(session, town.campaign.id, member.id)
+    written = "Phiếu rà soát: đồng chí ghi khác danh sách – ngày sinh 12/03/1950"
+    own = case_note(check_of(session, member).differences)
+    open_case(session, case, PendingReason.WRONG_INFO, note=f"{own}\n{written}", at=now_at())
+    session.commit()
+    page = soup(sign_in("a.officer").get(f"/verify/{member.id}"))
+    assert [one.get_text(strip=True) for one in page.select(".govuk-inset-text")] == [written]
 
 
 def test_two_rows_of_one_person_point_to_each_other(sign_in: SignIn, session: Session, town: Town) -> None:

@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from cardqueue.accounts.current import current_account, current_campaign, current_scope
-from cardqueue.cases.models import PendingReason
+from cardqueue.cases.models import CaseState, PendingReason
+from cardqueue.cases.queries import find_case
 from cardqueue.cases.rules import default_due_on
 from cardqueue.core.access import POLICE, Role, access
 from cardqueue.core.database import db
@@ -30,7 +31,7 @@ from cardqueue.verification.rules.reasons import reason_of
 from cardqueue.verification.services import Outcome, Typed
 from cardqueue.verification.services.deciding.values import allowed_decisions, differences_from
 from cardqueue.verification.services.matching import person_of_member
-from cardqueue.verification.words import DECISIONS, HINTS, reason_words
+from cardqueue.verification.words import DECISIONS, HINTS, case_note, reason_words
 
 _FIELD_OF_REFUSAL = {
     "REASON_MISSING": "reason",
@@ -148,6 +149,7 @@ def _decision_page(
         proposal=queries.find_proposal(session, check),
         history=_history(check),
         place=_place(campaign, check),
+        case_notes=_case_notes(check),
         kept=kept_in(wanted_here()),
     )
 
@@ -217,6 +219,15 @@ def _others(check: Check) -> list[Member]:
     if check.duplicate_of is not None and check.duplicate_of not in others:
         others.append(check.duplicate_of)
     return others
+
+
+def _case_notes(check: Check) -> list[str]:
+    """What others wrote about the pending member, such as what a returned check sheet says."""
+    case = find_case(db.session(), check.campaign_id, check.member_id, committee_ids=current_scope().committee_ids)
+    if case is None or case.state != CaseState.PENDING:
+        return []
+    own = case_note(check.differences)
+    return [part for part in (case.note or "").split("\n") if part.strip() and part != own]
 
 
 def _summary(check: Check) -> dict[str, object]:
