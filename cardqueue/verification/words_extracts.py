@@ -70,6 +70,13 @@ say(
     _l("Đồng chí nhập tệp ở trang Dữ liệu dân cư và ghép cột."),
 )
 
+say(
+    "EXTRACT_IS_PARTY_LIST",
+    _l("Đây là danh sách đảng viên"),
+    _l("Tệp có cột ngày vào Đảng: đây là danh sách đảng viên, không phải dữ liệu dân cư."),
+    _l("Đồng chí chọn tệp dữ liệu dân cư. Nếu đúng là tệp ấy, đồng chí xóa cột ngày vào Đảng rồi chọn lại."),
+)
+
 
 def place_of(fault: ExtractFault) -> str:
     """Where a fault is, "Dòng 3, cột C – Ngày sinh"."""

@@ -269,6 +269,8 @@ def test_a_file_in_any_usual_encoding_is_understood(chief: FlaskClient, session:
         (file_of(a_line(1)).encode() + b"0030600\xff0002,A\n", "Có ký tự hỏng"),
         (file_of(a_line(1, ho_ten="NGUY?N V?N M?U")), "Chữ có dấu đã mất"),
         (file_of(a_line(1)) + "x" * 100_001, "mất dấu xuống dòng"),
+        ("x" * 100_001, "mất dấu xuống dòng"),
+        (file_of(f"{a_line(1)},1975", header=f"{HEADER},Ngày vào Đảng"), "đây là danh sách đảng viên"),
         (file_of(a_line(1)) + '"' + file_of(count=5), "Dấu ngoặc kép mở ở dòng này"),
         (file_of(a_line(1, ngay_sinh="02/25/1960")), "Tháng đứng trước ngày"),
         (file_of(*(f"x,{a_line(number)}" for number in range(9)), header=f"{HEADER},g"), "các cột bị lệch"),

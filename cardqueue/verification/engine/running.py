@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any
 
 from cardqueue.lib.citizen_id import read_citizen_id
-from cardqueue.lib.legacy_fonts import Encoding
+from cardqueue.lib.legacy_fonts import Encoding, repair_utf8
 from cardqueue.verification.engine.blocking import OpenRow, RegistryLine, Workspace
 from cardqueue.verification.engine.databases import open_database
 from cardqueue.verification.engine.dates import read_birth, read_record_birth
@@ -26,6 +26,8 @@ from cardqueue.verification.engine.tables import MOST_FAULTS, BadFile, Fault, Ta
 
 #: Rows searched for at once: enough for a set-based join, few enough to keep memory flat.
 BATCH = 1_000
+# A registry opened in another code page is so from its first names on.
+_LINES_LOOKED_AT = 1_000
 # A number or a card that more rows share than this is a word for "none", and no mark of a person.
 _CROWD = 50
 
@@ -181,7 +183,7 @@ class Matching:
 def read_registry(path: Path) -> Iterator[RegistryLine]:
     """The records of a registry, ready for joining.
 
-    Raises: BadFile, also for a number that is none and a date that nobody can read.
+    Raises: BadFile, also for a number that is none, a date that nobody can read and a file in another code page.
     """
     table = Table(path, REGISTRY, REGISTRY_ALSO)
     for given, name, birth, sex, origin, old in table:
@@ -194,6 +196,9 @@ def read_registry(path: Path) -> Iterator[RegistryLine]:
         born = read_record_birth(birth)
         if born is None:
             table.note(f"expected a date, YYYY-MM-DD or YYYY, found {shown(birth)}", "ngay_sinh")
+            continue
+        if table.line <= _LINES_LOOKED_AT and repair_utf8(name) != name:
+            table.note("expected UTF-8 text, found UTF-8 that was opened in another code page", "ho_ten")
             continue
         words, key, given_key = record_keys(name)
         yield (

@@ -16,6 +16,10 @@ _SAID: Final = {
     "HANDOVER_KEY_ABSENT": (
         "this server does not have the key {fingerprint} for the campaign; bring it with `cardqueue registry keep-key`"
     ),
+    "EXTRACT_IS_PARTY_LIST": (
+        "the file has a column of days of joining the Party: it is a list of members;"
+        " if it holds the population after all, delete that column"
+    ),
     "VERIFICATION_CLOSED": "the campaign is closed",
 }
 

@@ -30,6 +30,7 @@ from cardqueue.verification.rules.extract_columns import (
     find_shift,
     font_of_names,
     guess_by_values,
+    is_party_list,
     samples,
 )
 from cardqueue.verification.rules.marking import Segment, mark_differences
@@ -57,6 +58,7 @@ __all__ = [
     "font_of_names",
     "guess_by_values",
     "is_citizen_id",
+    "is_party_list",
     "iso_date",
     "mark_differences",
     "masked",

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from cardqueue.lib.cell_text import is_blank, text_of
 from cardqueue.lib.citizen_id import mask_citizen_id, read_citizen_id
-from cardqueue.lib.legacy_fonts import Encoding, decode
+from cardqueue.lib.legacy_fonts import Encoding, decode, repair_utf8
 from cardqueue.lib.names import clean
 from cardqueue.lib.partial_date import DateFlag, read_date
 from cardqueue.lib.spreadsheet import CellValue
@@ -173,6 +173,8 @@ def _name_fault(text: str) -> Fault | None:
         return Fault.MISSING
     if _LOST_LETTERS.search(text):
         return Fault.LOST_LETTERS
+    if repair_utf8(text) != text:
+        return Fault.BAD_LETTERS
     return None if is_name_like(text) else Fault.NOT_A_NAME
 
 

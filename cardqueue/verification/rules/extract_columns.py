@@ -38,6 +38,8 @@ _COLUMN_OF_TITLE = {
     titles.Field.ORIGIN: Column.HOMETOWN,
     titles.Field.OLD_ID: Column.OLD_NUMBER,
 }
+# What no table of a population holds.
+_OF_THE_PARTY = frozenset({titles.Field.JOINED, titles.Field.OFFICIAL, titles.Field.JOINED_AND_OFFICIAL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,13 @@ def find_columns(workbook: Workbook) -> ExtractGuess:
         return best
     filled = next((sheet for sheet in visible if sheet.rows), visible[0])
     return ExtractGuess(filled.name, 1, {})
+
+
+def is_party_list(workbook: Workbook, guess: ExtractGuess) -> bool:
+    """Whether the titles are those of a list of members: compared with itself, everything on it would be right."""
+    rows = workbook.sheet(guess.sheet).rows
+    first = rows[guess.header_row - 1] if guess.candidates and 0 < guess.header_row <= len(rows) else ()
+    return any(titles.field_of_title(value) in _OF_THE_PARTY for value in first if isinstance(value, str))
 
 
 def guess_by_values(sheet: Sheet, guess: ExtractGuess) -> ExtractGuess:

@@ -19,6 +19,7 @@ from cardqueue.verification.rules import (
     find_shift,
     font_of_names,
     guess_by_values,
+    is_party_list,
     masked,
 )
 from tests.factories.verification import csv_of
@@ -63,6 +64,14 @@ def test_titles_in_other_words_below_a_heading_are_found(tmp_path: Path) -> None
     assert guess.columns[Column.OLD_NUMBER] == 6 and guess.columns[Column.HOMETOWN] == 5
 
 
+def test_a_list_of_members_is_no_extract() -> None:
+    header = "Số CCCD,Họ và tên,Ngày sinh,Giới tính,Chi bộ,Ngày vào Đảng"
+    workbook = read_workbook(csv_of("003150000001,LÊ THỊ NA,1950,Nữ,Thôn 1,1975", header=header), "x.csv")
+    assert is_party_list(workbook, find_columns(workbook))
+    usual = read_workbook(csv_of(LINE), "dan_cu.csv")
+    assert not is_party_list(usual, find_columns(usual))
+
+
 def test_a_missing_or_doubled_column_asks_a_person() -> None:
     missing = find_columns(read_workbook(csv_of("1,2,3", header="ho_ten,ngay_sinh,gioi_tinh"), "x.csv"))
     assert not missing.is_certain and Column.CITIZEN_ID not in missing.columns
@@ -82,6 +91,9 @@ def test_a_missing_or_doubled_column_asks_a_person() -> None:
         ]),
         (("003150000003", "003150000003", "1950", "Nam", "", ""), [("B", Fault.NOT_A_NAME, "0031******03")]),
         (("003150000003", "NGUY?N TH? HOA", "1950", "Nữ", "", ""), [("B", Fault.LOST_LETTERS, "N…?N T…? H…")]),
+        (("003150000003", "ĐẶNG THỊ HOA".encode().decode("latin-1"), "1950", "Nữ", "", ""), [
+            ("B", Fault.BAD_LETTERS, masked("ĐẶNG THỊ HOA".encode().decode("latin-1"))),
+        ]),
         (("003150000004", "LÊ THỊ NA", "01/25/1950", "Nữ", "", ""), [("C", Fault.MONTH_FIRST, "01/25/1950")]),
         (("003150000004", "LÊ THỊ NA", "Nữ", "01/02/1950", "", ""), [
             ("C", Fault.NOT_A_DATE, "N…"), ("D", Fault.NOT_A_SEX, "01/02/1950"),

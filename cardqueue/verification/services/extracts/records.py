@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from cardqueue.core.database import table_of
+from cardqueue.core.errors import Refused
 from cardqueue.lib.legacy_fonts import Encoding
 from cardqueue.lib.spreadsheet import Sheet
 from cardqueue.verification.models import PopulationRecord
@@ -24,6 +25,7 @@ from cardqueue.verification.rules import (
     find_columns,
     find_shift,
     font_of_names,
+    is_party_list,
 )
 from cardqueue.verification.services.extracts.faults import FaultyExtract
 from cardqueue.verification.services.extracts.files import BroughtFile
@@ -66,9 +68,14 @@ class Reading:
 def guess_reading(brought: BroughtFile) -> Reading | None:
     """How a file is to be read where its titles leave no doubt, else None.
 
-    Raises: FaultyExtract, where the lines say otherwise than the titles.
+    Raises: FaultyExtract, where no line can be read or the lines say otherwise than the titles;
+    Refused("EXTRACT_IS_PARTY_LIST").
     """
+    if brought.faults:
+        raise FaultyExtract(brought.faults)
     guess = find_columns(brought.head)
+    if is_party_list(brought.head, guess):
+        raise Refused("EXTRACT_IS_PARTY_LIST")
     return settle_reading(brought, Reading(guess.sheet, guess.header_row, guess.columns)) if guess.is_certain else None
 
 

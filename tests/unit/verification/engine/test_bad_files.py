@@ -108,6 +108,12 @@ def test_a_number_of_the_registry_is_never_shown_in_a_fault(tmp_path: Path) -> N
     assert "00906001234" not in result.output
 
 
+def test_a_registry_opened_in_another_code_page_is_refused(tmp_path: Path) -> None:
+    result = run(tmp_path, registry=f"{REGISTRY}\n{HUNG}".encode().decode("cp1252", "replace"))
+    assert result.exit_code == 2
+    assert "line 2, column ho_ten: expected UTF-8 text" in result.output
+
+
 def test_a_line_of_any_length_needs_no_memory(tmp_path: Path) -> None:
     huge = tmp_path / "roster.csv"
     with huge.open("wb") as target:
