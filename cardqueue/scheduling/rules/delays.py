@@ -19,8 +19,9 @@ LEAD = timedelta(minutes=60)
 # Nobody is told for the sake of a shorter delay: it would be more trouble than waiting.
 DEAD_BAND = timedelta(minutes=15)
 GRID_MINUTES = 5
-# What a plan may ask of people; a longer wait, as when a line was taken away since, is a delay to them.
-_PLANNED_WAIT_AT_MOST = timedelta(minutes=15)
+# What a plan may ask of people; a longer wait, as when a line was taken away since, is a delay to them. With the
+# rounding it stays below the dead band, so that nobody is told twice of the same delay.
+_PLANNED_WAIT_AT_MOST = timedelta(minutes=10)
 
 # Today's own minutes count for more than the plan's once so many members are finished; a forgotten click proves little.
 _ENOUGH_FINISHED = 5

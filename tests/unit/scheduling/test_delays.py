@@ -158,3 +158,14 @@ def test_a_longer_queue_never_makes_anybody_come_sooner(due: list[Due], pulse: P
     assert one.minutes <= other.minutes
     later = {move.appointment_id: move.to_at for move in other.later}
     assert all(later.get(move.appointment_id, move.from_at) >= move.to_at for move in one.later)
+
+
+@settings(max_examples=200, deadline=None)
+@given(due=dues, pulse=pulses, now=st.integers(0, 200), lines=st.integers(1, 4))
+def test_nobody_is_told_twice_of_the_same_delay(due: list[Due], pulse: Pulse, now: int, lines: int) -> None:
+    moved = {later.appointment_id: later.to_at for later in measure(WINDOW, lines, due, pulse, 5.0, at(now)).later}
+    after = [
+        Due(one.appointment_id, moved.get(one.appointment_id, one.arrive_at), one.work, one.has_come) for one in due
+    ]
+    again = measure(WINDOW, lines, after, pulse, 5.0, at(now)).later
+    assert not {later.appointment_id for later in again} & moved.keys()
