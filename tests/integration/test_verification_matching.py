@@ -23,7 +23,14 @@ from cardqueue.verification.engine.levels import NameLevel
 from cardqueue.verification.engine.matching import ENGINE_VERSION
 from cardqueue.verification.engine.running import Matching
 from cardqueue.verification.jobs import match_changed, purge_leftovers
-from cardqueue.verification.models import Check, CheckStatus, Decision, PopulationExtract, PopulationRecord
+from cardqueue.verification.models import (
+    Check,
+    CheckStatus,
+    Decision,
+    DecisionRecord,
+    PopulationExtract,
+    PopulationRecord,
+)
 from cardqueue.verification.queries import count_by_cell, find_people, total_of
 from cardqueue.verification.rules import Field
 from cardqueue.verification.services import (
@@ -324,6 +331,22 @@ def test_a_decision_holds_for_its_evidence_only(session: Session, town: Town) ->
     assert case_of(session, town, 0).state == CaseState.PENDING
 
 
+def test_a_decision_comes_back_with_its_evidence(session: Session, town: Town) -> None:
+    line = record_line(town.members[0], ho_ten="LÊ THỊ KHÁC")
+    bring(session, town, csv_of(*lines_of(town, m0=line)))
+    compare_all(session, town)
+    settle(session, town, 0, Decision.ROSTER_RIGHT, Typed(reason="Theo giấy khai sinh"))
+    bring(session, town, csv_of(*lines_of(town, m0=record_line(town.members[0], ho_ten="LÊ THỊ MỚI"))))
+    compare_all(session, town)
+    assert check_of(session, town, 0).decision is None
+    bring(session, town, csv_of(*lines_of(town, m0=line)))
+    compare_all(session, town)
+    check = check_of(session, town, 0)
+    assert (check.decision, check.note, check.blocks) == (Decision.ROSTER_RIGHT, "Theo giấy khai sinh", False)
+    assert case_of(session, town, 0).state == CaseState.NOT_YET
+    assert compare_all(session, town).changed == 0
+
+
 def test_the_job_compares_when_a_list_or_an_extract_changed_and_only_then(session: Session, town: Town) -> None:
     at = now_at() + timedelta(minutes=10)
     assert run_job(session, at) == 0
@@ -406,6 +429,7 @@ def test_what_was_decided_before_the_engine_holds_when_it_finds_nothing_new(sess
         settle(session, town, number, Decision.ROSTER_RIGHT, Typed(reason="Theo giấy khai sinh"))
         check = check_of(session, town, number)
         check.engine_version, check.evidence, check.decided_evidence = "", "of another make", "as well"
+    session.execute(sa.update(DecisionRecord).values(evidence="as well"))
     check_of(session, town, 1).differences = {"full_name": "none"}
     session.flush()
     compare_all(session, town)

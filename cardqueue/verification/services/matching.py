@@ -1,11 +1,12 @@
 """What comparing gave is written into checks, and the ledger is kept true to it.
 
 A check remembers the evidence it rests on. Only members whose evidence changed are written, so that comparing again
-changes nothing and undoes no decision.
+changes nothing and undoes no decision; and when the evidence of a decision comes back, so does the decision.
 """
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ from cardqueue.core.audit import record
 from cardqueue.core.errors import Refused
 from cardqueue.roster.models import Member, Sex
 from cardqueue.verification.engine.deciding import Candidate
-from cardqueue.verification.models import Check, CheckStatus
+from cardqueue.verification.models import Check, CheckStatus, Decision, DecisionRecord, DecisionState
 from cardqueue.verification.queries import SETTLED
 from cardqueue.verification.registries.keys import record_mark
 from cardqueue.verification.rules import Field, Level, Person
@@ -115,6 +116,7 @@ def write_found(
     # Cases before checks, as whoever decides about a member takes them; what was read before the lock is read again.
     cases = _lock_cases(session, campaign_id, [found.member_id for found in due])
     checks = _checks_of(session, campaign_id, [found.member_id for found in due])
+    kept = _newest_decisions(session, campaign_id, list(checks))
     written: list[tuple[Check, Case]] = []
     for found in due:
         case, check = cases.get(found.member_id), checks.get(found.member_id)
@@ -123,12 +125,12 @@ def write_found(
         if check is None:
             check = Check(campaign_id=campaign_id, member_id=found.member_id, opened_case=False)
             session.add(check)
-        _write(session, check, found, case.member, at, done)
+        _write(session, check, found, case.member, kept.get(found.member_id), at, done)
         written.append((check, case))
     # All checks in one statement; the ledger flushes with every case.
     session.flush()
     for check, case in written:
-        if check.decision is None and (check.blocks or check.opened_case):
+        if check.decision != Decision.ASK_CELL and (check.blocks or check.opened_case):
             moved = keep_ledger(session, check, case, at)
             done.opened += moved > 0
             done.resolved += moved < 0
@@ -142,7 +144,15 @@ def _says(check: Check | None, found: Found) -> bool:
     return not (check.blocks and check.decision is None and not check.opened_case)
 
 
-def _write(session: Session, check: Check, found: Found, member: Member, at: datetime, done: Matched) -> None:
+def _write(
+    session: Session,
+    check: Check,
+    found: Found,
+    member: Member,
+    kept: DecisionRecord | None,
+    at: datetime,
+    done: Matched,
+) -> None:
     if check.evidence == found.evidence:
         # Other rules or parameters found the same people: only how sure they are may be another.
         _write_evidence(check, found, at)
@@ -159,7 +169,8 @@ def _write(session: Session, check: Check, found: Found, member: Member, at: dat
     elif _is_seen_otherwise_only(check, found):
         _write_evidence(check, found, at)
         return
-    if check.decision in SETTLED:
+    holds = kept is not None and kept.decision == Decision.ROSTER_RIGHT and kept.evidence == found.evidence
+    if check.decision in SETTLED and not holds:
         record(
             session,
             "verification.reopen",
@@ -169,7 +180,20 @@ def _write(session: Session, check: Check, found: Found, member: Member, at: dat
             committee_id=member.committee_id,
         )
     write_comparison(check, found, at)
+    if kept is not None and holds:
+        _put_in_force(check, kept, member)
     done.by_status[found.comparison.status] += 1
+
+
+def _put_in_force(check: Check, kept: DecisionRecord, member: Member) -> None:
+    """Let a decision for the list stand again: another extract came and went, and nothing speaks for anything else."""
+    ours = person_of_member(member)
+    check.decision, check.decided_by = Decision(kept.decision), kept.decided_by
+    check.decided_at, check.note = kept.decided_at, kept.reason
+    check.decided_evidence, check.blocks = check.evidence, False
+    check.confirmed = json.dumps(
+        {name: (ours.value(Field(name)), ours.value(Field(name))) for name in check.differences}, ensure_ascii=False
+    )
 
 
 def _is_seen_otherwise_only(check: Check, found: Found) -> bool:
@@ -204,6 +228,19 @@ def _checks_of(session: Session, campaign_id: int, member_ids: Collection[int]) 
         .execution_options(populate_existing=True)
     )
     return {check.member_id: check for check in rows}
+
+
+def _newest_decisions(session: Session, campaign_id: int, member_ids: Collection[int]) -> dict[int, DecisionRecord]:
+    rows = session.scalars(
+        sa.select(DecisionRecord)
+        .where(
+            DecisionRecord.campaign_id == campaign_id,
+            DecisionRecord.member_id.in_(member_ids),
+            DecisionRecord.state == DecisionState.APPLIED,
+        )
+        .order_by(DecisionRecord.id)
+    )
+    return {kept.member_id: kept for kept in rows}
 
 
 def _lock_cases(session: Session, campaign_id: int, member_ids: Collection[int]) -> dict[int, Case]:
