@@ -13,7 +13,7 @@ from cardqueue.cases.models import Case, CaseState
 from cardqueue.notices.models import Notice
 from cardqueue.notices.rules import Call, loudspeaker_text
 from cardqueue.organisation.letterhead import bare_cell_name, place_of
-from cardqueue.organisation.models import Cell, Station
+from cardqueue.organisation.models import Cell, Station, Window
 from cardqueue.roster.models import Member
 from cardqueue.scheduling.models import Appointment, AppointmentState
 
@@ -36,7 +36,7 @@ def list_calls(session: Session, campaign_id: int) -> list[Call]:
             Member.full_name.label("name"),
             Member.cell_id,
             Appointment.station_id,
-            Appointment.window_id,
+            Window.place,
             Appointment.block_id,
             Appointment.day_on,
             Appointment.arrive_at,
@@ -45,6 +45,7 @@ def list_calls(session: Session, campaign_id: int) -> list[Call]:
             Appointment.state,
             is_open.label("is_open"),
         )
+        .join(Appointment.window)
         .join(Member, Member.id == Appointment.member_id)
         .join(Case, sa.and_(Case.member_id == Appointment.member_id, Case.campaign_id == Appointment.campaign_id))
         .where(Appointment.campaign_id == campaign_id)
@@ -85,11 +86,13 @@ def list_announcements(
         sa.select(
             Appointment.day_on,
             Station,
+            Window.place,
             Cell.name,
             sa.func.min(Appointment.arrive_at),
             sa.func.max(Appointment.arrive_at),
         )
         .join(Station, Station.id == Appointment.station_id)
+        .join(Appointment.window)
         .join(Member, Member.id == Appointment.member_id)
         .join(Cell, Cell.id == Member.cell_id)
         .join(Case, sa.and_(Case.member_id == Appointment.member_id, Case.campaign_id == Appointment.campaign_id))
@@ -101,12 +104,12 @@ def list_announcements(
             Case.is_counted,
             Case.state != CaseState.DONE,
         )
-        .group_by(Appointment.day_on, Station.id, Cell.id)
-        .order_by(Appointment.day_on, Station.id)
+        .group_by(Appointment.day_on, Station.id, Window.place, Cell.id)
+        .order_by(Appointment.day_on, Station.id, Window.place)
     )
     if cell_id is not None:
         query = query.where(Cell.id == cell_id)
     turns: dict[tuple[date, str], dict[str, tuple[datetime, datetime]]] = {}
-    for day_on, station, cell, first_at, last_at in session.execute(query):
-        turns.setdefault((day_on, place_of(station)), {})[bare_cell_name(cell)] = (first_at, last_at)
+    for day_on, station, away, cell, first_at, last_at in session.execute(query):
+        turns.setdefault((day_on, place_of(station, away)), {})[bare_cell_name(cell)] = (first_at, last_at)
     return [Announcement(day_on, loudspeaker_text(day_on, place, cells)) for (day_on, place), cells in turns.items()]

@@ -11,8 +11,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from cardqueue.lib.clock import format_day, format_time
+from cardqueue.lib.clock import format_day, format_time, to_local
 from cardqueue.notices.models import NoticeKind
+from cardqueue.organisation.rules import part_of_day
 from cardqueue.scheduling.models import AppointmentState
 
 # Up to so many people are told by name; a whole cell is told by its hours.
@@ -23,8 +24,8 @@ NAMED_UP_TO = 3
 class Call:
     """One appointment, in force or not, as far as notices are concerned.
 
-    Shapes: `block_id` of one in force is None for a member who was booked singly; `is_open` says that the member still
-    has to come.
+    Shapes: `place` is where the mobile team works, empty at the station; `block_id` of one in force is None for a
+    member who was booked singly; `is_open` says that the member still has to come.
     """
 
     appointment_id: int
@@ -32,7 +33,7 @@ class Call:
     name: str
     cell_id: int
     station_id: int
-    window_id: int
+    place: str
     block_id: int | None
     day_on: date
     arrive_at: datetime
@@ -102,12 +103,13 @@ def draft_notices(campaign_id: int, calls: Iterable[Call], handed_over: Collecti
 
 
 def batch_key(campaign_id: int, call: Call) -> str:
-    """Which notice tells an appointment: one per cell, window and act.
+    """Which notice tells an appointment: one per cell, station, part of the day and act.
 
-    Blocks are no part of it: a new plan gives an appointment that stays another block, and empty blocks are removed.
+    Blocks and windows are no part of it: a new plan gives an appointment that stays another block, and a window that is
+    divided gives it another window; nobody is told again because of that.
     """
     act = f"{call.created_at:%Y%m%d%H%M%S%f}"
-    return f"{campaign_id}:{call.cell_id}:{call.day_on}:{call.window_id}:{act}"
+    return f"{campaign_id}:{call.cell_id}:{_where_of(call)}:{act}"
 
 
 def notice_text(draft: Draft, occasion: Occasion) -> str:
@@ -149,7 +151,7 @@ def loudspeaker_text(day_on: date, place: str, cells: Mapping[str, tuple[datetim
 
 def _end_key(campaign_id: int, call: Call) -> str:
     act = f"{call.ended_at:%Y%m%d%H%M%S%f}" if call.ended_at else "0"
-    return f"{campaign_id}:{call.cell_id}:{call.day_on}:{call.window_id}:ended:{act}"
+    return f"{campaign_id}:{call.cell_id}:{_where_of(call)}:ended:{act}"
 
 
 def _cancellation(draft: Draft, occasion: Occasion) -> str:
@@ -173,3 +175,7 @@ def _span(first: datetime, last: datetime) -> str:
     if first == last:
         return format_time(first)
     return f"từ {format_time(first)} đến {format_time(last)}"
+
+
+def _where_of(call: Call) -> str:
+    return f"{call.day_on}:{call.station_id}:{part_of_day(to_local(call.arrive_at).time())}"

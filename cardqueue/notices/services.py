@@ -41,8 +41,9 @@ def prepare_notices(session: Session, campaign: Campaign, at: datetime) -> int:
     for draft in drafts:
         if draft.key in handed_over:
             continue
-        cell, station = cells[draft.calls[0].cell_id], stations[draft.calls[0].station_id]
-        text = notice_text(draft, Occasion(bare_cell_name(cell.name), place_of(station), contact_of(cell.committee)))
+        call = draft.calls[0]
+        cell, place = cells[call.cell_id], place_of(stations[call.station_id], call.place)
+        text = notice_text(draft, Occasion(bare_cell_name(cell.name), place, contact_of(cell.committee)))
         notice = known.get(draft.key)
         if notice is None:
             session.add(

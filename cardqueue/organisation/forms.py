@@ -210,6 +210,7 @@ class WindowForm(BaseForm):
     start = ClockField(_l("Từ"), [InputRequired(_l("Đồng chí nhập giờ bắt đầu."))])
     end = ClockField(_l("Đến"), [InputRequired(_l("Đồng chí nhập giờ kết thúc."))])
     line_count = IntegerField(_l("Số dây chuyền"), _LINES)
+    place = StringField(_l("Nơi đội lưu động đến"), [at_most(200)])
 
     def validate_end(self, field: ClockField) -> None:
         """It must be later than the start."""
@@ -219,7 +220,7 @@ class WindowForm(BaseForm):
     @property
     def opening(self) -> Opening:
         """The window that is wanted."""
-        return opening_on(self.day_on.data, self.start.data, self.end.data, self.line_count.data)
+        return opening_on(self.day_on.data, self.start.data, self.end.data, self.line_count.data, self.place.data or "")
 
 
 class ChangedWindowForm(BaseForm):

@@ -20,9 +20,16 @@ def contact_of(committee: Committee) -> str:
     return ", ".join(filter(None, (who, committee.contact_phone)))
 
 
-def place_of(station: Station) -> str:
-    """A station with its address."""
+def place_of(station: Station, away: str = "") -> str:
+    """A station with its address, or the place away from it where its mobile team works."""
+    if away:
+        return f"{away} ({mobile_team_of(station)})"
     return ", ".join(filter(None, (station.name, station.address)))
+
+
+def mobile_team_of(station: Station) -> str:
+    """Who comes to a place away from the station."""
+    return f"Đội lưu động của {station.name}"
 
 
 def place_and_date(place: str, on: date) -> str:

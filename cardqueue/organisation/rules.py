@@ -29,10 +29,11 @@ NOON, EVENING = time(12), time(17)
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A window that is wanted: when, and with how many lines."""
+    """A window that is wanted: when, with how many lines, and where if not at the station."""
 
     interval: Interval
     line_count: int
+    place: str = ""
 
     @property
     def capacity_work(self) -> int:
@@ -43,14 +44,14 @@ class Opening:
         return round(self.interval.minutes) * self.line_count * WORK_PER_MINUTE
 
 
-def opening_on(on: date, start: time, end: time, line_count: int) -> Opening:
+def opening_on(on: date, start: time, end: time, line_count: int, place: str = "") -> Opening:
     """A part of a Vietnamese day.
 
     Raises: ValueError when it would not end after it starts.
     """
     if end <= start:
         raise ValueError(f"{end} is not after {start}")
-    return Opening(Interval(from_local(on, start), from_local(on, end)), line_count)
+    return Opening(Interval(from_local(on, start), from_local(on, end)), line_count, place)
 
 
 def list_days(first_on: date, last_on: date, weekdays: Iterable[int]) -> list[date]:

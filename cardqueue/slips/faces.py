@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from cardqueue.lib.citizen_id import mask_citizen_id
-from cardqueue.organisation.letterhead import bare_cell_name, contact_of, issuer_of, place_and_date
+from cardqueue.organisation.letterhead import bare_cell_name, contact_of, issuer_of, mobile_team_of, place_and_date
 from cardqueue.organisation.models import Campaign, Committee, Station
 from cardqueue.scheduling.models import Appointment
 from cardqueue.slips.lists import ListRow
@@ -17,8 +17,8 @@ SPECIMEN_CODE = "1000000000000009"
 def slip_face(
     appointment: Appointment, campaign: Campaign, committee: Committee, *, issued_on: date, replaces: bool = False
 ) -> SlipFace:
-    """What the slip of an appointment shows; its member, cell and station must be loaded."""
-    member, station = appointment.member, appointment.station
+    """What the slip of an appointment shows; its member, cell, station and window must be loaded."""
+    member, station, away = appointment.member, appointment.station, appointment.window.place
     return SlipFace(
         issuer=issuer_of(committee),
         place_and_date=place_and_date(committee.place_name, issued_on),
@@ -27,8 +27,8 @@ def slip_face(
         birth_year=str(member.birth_year or ""),
         cell=bare_cell_name(member.cell.name),
         arrive_at=appointment.arrive_at,
-        place=station.name,
-        address=station.address,
+        place=away or station.name,
+        address=mobile_team_of(station) if away else station.address,
         queue_number=str(appointment.queue_number),
         code=appointment.code,
         bring=sentences(campaign.bring_text),

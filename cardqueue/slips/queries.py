@@ -143,26 +143,26 @@ def list_cell_lists(
     cell_id: int | None = None,
     day_on: date | None = None,
 ) -> list[CellList]:
-    """A list per cell, day and station, ready to draw."""
+    """A list per cell, day and place, ready to draw."""
     committee = session.get_one(Committee, committee_id)
     query = _in_force(from_on).where(
         Appointment.campaign_id == campaign.id, Member.committee_id == committee_id, *_chosen(cell_id, day_on)
     )
     found = [appointment for appointment, _state in session.execute(query)]
 
-    def together(appointment: Appointment) -> tuple[str, int, date, int]:
+    def together(appointment: Appointment) -> tuple[str, int, date, int, str]:
         cell = appointment.member.cell
-        return cell.sort_key, cell.id, appointment.day_on, appointment.station_id
+        return cell.sort_key, cell.id, appointment.day_on, appointment.station_id, appointment.window.place
 
     lists = []
-    for (_, _, on, _), members in groupby(sorted(found, key=together), key=together):
+    for (_, _, on, _, _), members in groupby(sorted(found, key=together), key=together):
         group = list(members)
         lists.append(
             CellList(
                 issuer=issuer_of(committee),
                 cell=list_row(group[0]).cell,
                 on=on,
-                place=place_of(group[0].station),
+                place=place_of(group[0].station, group[0].window.place),
                 rows=[list_row(appointment) for appointment in group],
             )
         )
@@ -232,7 +232,8 @@ def _in_force(from_on: date) -> sa.Select[Appointment, CaseState]:
         .join(Appointment.member)
         .join(Member.cell)
         .join(Case, sa.and_(Case.member_id == Member.id, Case.campaign_id == Appointment.campaign_id))
-        .options(contains_eager(Appointment.member).contains_eager(Member.cell), joinedload(Appointment.station))
+        .options(contains_eager(Appointment.member).contains_eager(Member.cell))
+        .options(joinedload(Appointment.station), joinedload(Appointment.window))
         .where(Appointment.state == AppointmentState.ACTIVE, Appointment.day_on >= from_on, Case.is_counted)
         .order_by(Cell.sort_key, Cell.id, Appointment.day_on, Appointment.arrive_at, Appointment.queue_number)
     )

@@ -18,9 +18,13 @@ from cardqueue.core.database import db, writing
 from cardqueue.core.errors import Conflict, Refused
 from cardqueue.lib.clock import from_local, to_local
 from cardqueue.lib.intervals import Interval
+from cardqueue.notices.models import Notice
+from cardqueue.notices.services import prepare_notices
 from cardqueue.organisation.models import Campaign, Cell, DayQuota, Window
 from cardqueue.organisation.services import set_quotas
+from cardqueue.scheduling.rules.proposal import Proposal
 from cardqueue.scheduling.services import book_cell, divide_window, rebook_member
+from cardqueue.slips.queries import list_cell_lists, list_slips
 from tests.clients import HonestClient
 from tests.factories.people import CAMPAIGN_DAY, Town, make_town, make_window
 from tests.factories.scheduling import PLANNED_AT, active, check_ledger, make_neighbour, make_plan, publish, published
@@ -319,3 +323,75 @@ def test_dividing_and_booking_at_once_leave_the_ledger_exact(app: Flask, session
     check_ledger(session)
     for appointment in active(session, town):
         assert appointment.window.span.contains(appointment.arrive_at)
+
+
+# ── Rounds of the mobile team ─────────────────────────────────────────────────────────────────────────────────────
+
+
+PLACE = "Nhà văn hóa thôn 3"
+
+
+def mobile_round(sign_in: SignIn, session: Session, town: Town) -> Window:
+    """A round at the same hours as the station's own morning."""
+    typed = {"day_on": "09/08/2030", "start": "7:00", "end": "9:00", "line_count": "1", "place": PLACE}
+    assert sign_in("a.station_chief").post(windows_url(town, "/new"), data=typed).status_code == 302
+    session.rollback()
+    window = session.scalars(sa.select(Window).where(Window.place != "")).one()
+    session.commit()
+    return window
+
+
+def test_a_mobile_round_has_its_own_lines_beside_the_station_s(sign_in: SignIn, session: Session, town: Town) -> None:
+    window = mobile_round(sign_in, session, town)
+    assert (window.place, window.capacity_work) == (PLACE, 12_000)
+    chief = sign_in("a.station_chief")
+    assert f"Lưu động: {PLACE}" in chief.get(f"{windows_url(town)}?week=2030-08-09").text
+    again = {"day_on": "09/08/2030", "start": "8:00", "end": "9:30", "line_count": "1", "place": PLACE}
+    assert chief.post(windows_url(town, "/new"), data=again).status_code == 422
+    chief.post(
+        f"{windows_url(town, '/copy')}?day=2030-08-09",
+        data={"first_on": "10/08/2030", "last_on": "10/08/2030", "weekdays": list("0123456")},
+    )
+    session.rollback()
+    assert session.scalar(sa.select(sa.func.count(Window.id)).where(Window.place == PLACE)) == 2
+
+
+def test_only_a_person_sends_people_to_a_mobile_round_and_papers_say_its_place(
+    sign_in: SignIn, session: Session, town: Town
+) -> None:
+    window = mobile_round(sign_in, session, town)
+    plan = make_plan(session, town)
+    assert window.id not in Proposal.from_json(plan.proposal).window_ids
+    member = town.members[4]
+    rebooked = rebook_member(session, town.campaign, member, at=PLANNED_AT, after_at=PLANNED_AT)
+    assert rebooked.window_id != window.id
+    session.commit()
+    session.refresh(town.windows[0])
+    book_cell(session, town.campaign, town.cells[0], window_id=window.id, start_at=None, at=PLANNED_AT)
+    session.commit()
+    check_ledger(session)
+    slips = list_slips(session, town.campaign, town.committee.id, at=PLANNED_AT, cell_id=town.cells[0].id)
+    assert {(slip.face.place, slip.face.address) for slip in slips} == {
+        (PLACE, f"Đội lưu động của {town.station.name}")
+    }
+    others = list_slips(session, town.campaign, town.committee.id, at=PLANNED_AT, member_id=member.id)
+    assert [(slip.face.place, slip.face.address) for slip in others] == [(town.station.name, "Số 1 đường Thử")]
+    lists = list_cell_lists(session, town.campaign, town.committee.id, from_on=CAMPAIGN_DAY)
+    assert [one.place.startswith(PLACE) for one in lists] == [True, False]
+    prepare_notices(session, town.campaign, at=PLANNED_AT)
+    texts = [notice.text for notice in session.scalars(sa.select(Notice))]
+    assert sum(PLACE in text for text in texts) == 1
+    session.commit()
+
+
+def test_dividing_a_window_tells_nobody_again(session: Session, town: Town) -> None:
+    published(session, town)
+    prepare_notices(session, town.campaign, at=PLANNED_AT)
+    session.commit()
+    before = sorted((notice.key, notice.text) for notice in session.scalars(sa.select(Notice)))
+    session.commit()
+    divide_window(session, town.windows[0], Interval(at(7, 10), at(11, 30)), 2)
+    session.commit()
+    prepare_notices(session, town.campaign, at=PLANNED_AT)
+    session.commit()
+    assert sorted((notice.key, notice.text) for notice in session.scalars(sa.select(Notice))) == before

@@ -73,7 +73,8 @@ def new_window(campaign_id: int, station_id: int) -> ResponseReturnValue:
         except Refused as refusal:
             form.show_refusal(refusal, "start")
         else:
-            return _added(campaign, station, [form.day_on.data], 1, form.line_count.data)
+            lines_here = 0 if form.place.data else form.line_count.data
+            return _added(campaign, station, [form.day_on.data], 1, lines_here)
     page = render_template("organisation/window_form.html", form=form, campaign=campaign, station=station)
     return page, 422 if form.errors else 200
 
@@ -125,7 +126,9 @@ def copy_day(campaign_id: int, station_id: int) -> ResponseReturnValue:
             form.show_refusal(refusal, "first_on")
         else:
             days = sorted({to_local(window.start_at).date() for window in made})
-            return _added(campaign, station, days, len(made), max(window.line_count for window in made))
+            return _added(
+                campaign, station, days, len(made), max(0 if window.is_mobile else window.line_count for window in made)
+            )
     page = render_template(
         "organisation/copy_day.html",
         form=form,
@@ -155,7 +158,7 @@ def edit_window(window_id: int) -> ResponseReturnValue:
             form.show_refusal(refusal, at)
         else:
             flash(_("Đã lưu khung giờ."), "good")
-            _warn([], window.line_count, window.station)
+            _warn([], 0 if window.is_mobile else window.line_count, window.station)
             return _back(window.campaign_id, window.station_id, start.date())
     page = render_template(
         "organisation/edit_window.html",

@@ -26,7 +26,9 @@ def add_windows(session: Session, campaign: Campaign, station: Station, openings
     _refuse_closed(campaign)
     if not openings:
         raise Refused("NO_NEW_WINDOWS")
-    _refuse_overlap(session, campaign.id, station.id, [opening.interval for opening in openings])
+    for place in {opening.place for opening in openings}:
+        there = [opening.interval for opening in openings if opening.place == place]
+        _refuse_overlap(session, campaign.id, station.id, place, there)
     windows = [
         Window(
             campaign_id=campaign.id,
@@ -34,6 +36,7 @@ def add_windows(session: Session, campaign: Campaign, station: Station, openings
             start_at=opening.interval.start_at,
             end_at=opening.interval.end_at,
             line_count=opening.line_count,
+            place=opening.place,
             capacity_work=opening.capacity_work,
             booked_work=0,
         )
@@ -64,6 +67,7 @@ def copy_day(
         Opening(
             Interval(from_local(day, to_local(w.start_at).time()), from_local(day, to_local(w.end_at).time())),
             w.line_count,
+            w.place,
         )
         for day in days
         for w in sources
@@ -86,7 +90,7 @@ def change_window(session: Session, window: Window, *, end_at: datetime, line_co
         raise Refused("WINDOW_OVERBOOKED", booked=booked, capacity=capacity)
     if window.booked_work and end_at < window.end_at:
         raise Refused("WINDOW_HAS_APPOINTMENTS", booked=window.booked_work // WORK_PER_MINUTE)
-    _refuse_overlap(session, window.campaign_id, window.station_id, [wanted.interval], own_id=window.id)
+    _refuse_overlap(session, window.campaign_id, window.station_id, window.place, [wanted.interval], own_id=window.id)
     before = _described(window)
     window.end_at, window.line_count, window.capacity_work = end_at, line_count, wanted.capacity_work
     session.flush()
@@ -146,11 +150,18 @@ def _refuse_closed(campaign: Campaign) -> None:
 
 
 def _refuse_overlap(
-    session: Session, campaign_id: int, station_id: int, wanted: Sequence[Interval], own_id: int | None = None
+    session: Session,
+    campaign_id: int,
+    station_id: int,
+    place: str,
+    wanted: Sequence[Interval],
+    own_id: int | None = None,
 ) -> None:
+    """The mobile team has its own lines: only windows in the same place exclude each other."""
     # Two people who open the same station at once come one after the other.
     session.execute(sa.select(Station.id).where(Station.id == station_id).with_for_update())
-    existing = [w for w in _windows_of(session, campaign_id, station_id) if w.id != own_id]
+    windows = _windows_of(session, campaign_id, station_id)
+    existing = [w for w in windows if w.id != own_id and w.place == place]
     overlap = find_overlap(wanted, [w.span for w in existing])
     if overlap is not None:
         raise Refused("WINDOW_OVERLAPS", span=overlap)
@@ -165,5 +176,6 @@ def _described(window: Window) -> dict[str, Any]:
         "start_at": window.start_at.isoformat(),
         "end_at": window.end_at.isoformat(),
         "line_count": window.line_count,
+        "place": window.place,
         "capacity_work": window.capacity_work,
     }

@@ -127,8 +127,8 @@ def gap_in(
     window_id: int | None = None,
     reserve_first: bool = True,
 ) -> Gap | None:
-    """The member's first place in a window of choice or in any, beside who else comes there."""
-    windows = [window for window in places.windows if window_id in (None, window.id)]
+    """The member's first place in a window of choice or in any at a station, beside who else comes there."""
+    windows = [w for w in places.windows if (not w.is_mobile if window_id is None else w.id == window_id)]
     guest = Guest(member.id, member.birth_year)
     found = next_gap(
         campaign,

@@ -207,8 +207,11 @@ def _ask(session: Session, campaign: Campaign, committee_id: int, mode: Mode, at
 
 def _question(session: Session, campaign: Campaign, committee_id: int, mode: Mode, at: datetime) -> Question:
     # People are not sent into a window that has begun; those who must come again are rebooked one by one.
+    # A round of the mobile team is for those who live where it goes: a person decides who that is.
     windows = [
-        w for w in list_open_windows(session, campaign.id, committee_id, at=at) if w.start_at > at and w.line_count
+        w
+        for w in list_open_windows(session, campaign.id, committee_id, at=at)
+        if w.start_at > at and w.line_count and not w.is_mobile
     ]
     quota = quotas_of(session, campaign.id, committee_id).smallest
     if quota is not None:

@@ -62,7 +62,7 @@ def fill_of(campaign: Campaign, window: Window, *, has_many: bool) -> Fill:
     kept = kept_room(campaign, window)
     return Fill(
         show_span(window.span),
-        window.station.name if has_many else "",
+        window.place or (window.station.name if has_many else ""),
         window.line_count,
         window.capacity_work // HUNDREDTHS,
         line_minutes(window.booked_work),
@@ -74,7 +74,8 @@ def fill_of(campaign: Campaign, window: Window, *, has_many: bool) -> Fill:
 def gap_label(gap: Gap, with_station: bool) -> str:
     """A free place as a choice."""
     label = f"{show_time(gap.arrive_at)}, {show_day(gap.arrive_at)}"
-    return f"{label}, {gap.window.station.name}" if with_station else label
+    where = gap.window.place or (gap.window.station.name if with_station else "")
+    return f"{label}, {where}" if where else label
 
 
 def option_of(campaign: Campaign, option: Fit | NoFit, *, has_many: bool) -> Choice:
@@ -96,7 +97,7 @@ def preview_of(fit: Fit, names: Mapping[int, str], campaign: Campaign, party: It
     ]
     return Preview(
         fit.window.id,
-        show_span(fit.window.span),
+        window_label(fit.window, with_station=False),
         fit.start_at,
         fit.overlap_minutes,
         fit.left_work // HUNDREDTHS,

@@ -72,8 +72,9 @@ def is_late(at: datetime, campaign: Campaign) -> bool:
 
 
 def window_label(window: Window, with_station: bool) -> str:
-    """A window as a choice: its span, with the station where there are several."""
-    return f"{show_span(window.span)}, {window.station.name}" if with_station else show_span(window.span)
+    """A window as a choice: its span, with the station where there are several, or where the mobile team goes."""
+    where = window.place or (window.station.name if with_station else "")
+    return f"{show_span(window.span)}, {where}" if where else show_span(window.span)
 
 
 def code_in_words(code: str, amount: int) -> str:
