@@ -135,7 +135,7 @@ def test_a_cell_is_booked_by_hand_after_its_times_were_shown(session: Session, s
     saved = client.post(url, data=hidden(preview.text))
     assert saved.status_code == 302
     page = client.get(saved.location).text
-    assert "14 giờ 15" in page and "Đặt bằng tay" in page
+    assert "14 giờ 15" in page and "Cố định: máy không đổi" in page
     session.rollback()
     check_ledger(session)
 
