@@ -168,6 +168,7 @@ def test_the_chief_sets_the_members_per_day_and_each_committee_sees_its_own(
     assert kept == {town.committee.id: 5, neighbour.id: 40}
     page = sign_in("a.committee").get(windows_url(town)).text
     assert f"{town.committee.name}: nhiều nhất 5 đồng chí mỗi ngày." in page and neighbour.name not in page
+    assert "nhiều nhất 5 đồng chí mỗi ngày" in sign_in("a.committee").get("/plan").text
     assert sign_in("a.committee").get(quotas_url(town)).status_code == 403
     assert chief.post(quotas_url(town), data={own: "", other: "40"}).status_code == 302
     session.rollback()

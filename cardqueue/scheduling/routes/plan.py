@@ -15,7 +15,7 @@ from cardqueue.core.i18n import show_span
 from cardqueue.core.pages import PAGE_SIZE, Page, page_number
 from cardqueue.lib.clock import now_at
 from cardqueue.organisation.models import Campaign, Window
-from cardqueue.organisation.queries import list_cells, list_windows
+from cardqueue.organisation.queries import list_cells, list_quotas, list_windows
 from cardqueue.scheduling import queries, views
 from cardqueue.scheduling.models import Block, PlanState
 from cardqueue.scheduling.queries import Standing
@@ -140,6 +140,11 @@ def _committee_page(campaign: Campaign) -> str:
         sum=views.sum_in_words(to_do, minutes, usable or windows),
         open=views.open_in_words(usable) if usable else "",
         windows=[views.fill_of(campaign, w, has_many=len(scope.station_ids) > 1) for w in usable],
+        quotas=[
+            quota
+            for quota in list_quotas(session, campaign.id, station_ids=scope.station_ids)
+            if quota.committee_id == scope.committee_id
+        ],
         has_windows=any(w.start_at > at for w in windows),
         days=_days(rows, campaign, windows),
         counts=_counts(standings),
