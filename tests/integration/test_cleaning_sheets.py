@@ -38,6 +38,8 @@ from cardqueue.lib.slip_code import format_code, is_valid, new_code
 from cardqueue.organisation.models import Campaign
 from cardqueue.roster.models import Member, MemberStatus
 from cardqueue.roster.services import remove_member
+from cardqueue.verification.models import CheckStatus
+from tests.factories.cleaning import make_check
 from tests.factories.people import Town, make_town
 
 SignIn = Callable[[str], FlaskClient]
@@ -583,3 +585,17 @@ def test_a_reason_that_somebody_else_gave_since_is_not_settled_with_the_sheet(se
 def test_nobody_to_print_for_is_refused(session: Session, town: Town) -> None:
     with pytest.raises(Refused, match="NO_SHEETS"):
         print_sheets(session, town.campaign, town.committee, [], whole_numbers=False, return_by=None, at=now_at())
+
+
+def test_who_contradicts_the_population_records_is_sent_to_the_police(
+    session: Session, town: Town, sign_in: SignIn
+) -> None:
+    act_as(session, "a.committee")
+    advice = "đến Công an xã để chỉnh dữ liệu dân cư"
+    for number, status in ((0, CheckStatus.MATCH), (1, CheckStatus.MISMATCH)):
+        make_check(session, town, town.members[number], status)
+        returned(session, town, number, full_name="Nguyễn Thị Ổi")
+    committee = sign_in("a.committee")
+    assert advice in committee.get(f"/cleaning/sheets/members/{town.members[0].id}").text
+    assert advice not in committee.get(f"/cleaning/sheets/members/{town.members[1].id}").text
+    assert "Phiếu rà soát: " in sign_in("a.officer").get(f"/verify/{town.members[0].id}").text

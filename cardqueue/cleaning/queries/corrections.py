@@ -48,6 +48,12 @@ def count_corrections(
     return [ToCorrect(*row) for row in rows]
 
 
+def matches_records(session: Session, campaign_id: int, member_id: int) -> bool:
+    """Whether the list says of a member what the population records say."""
+    query = sa.select(Check.status).where(Check.campaign_id == campaign_id, Check.member_id == member_id)
+    return session.scalar(query) == CheckStatus.MATCH
+
+
 def list_checks(session: Session, campaign_id: int, *, committee_ids: Collection[int]) -> dict[int, Check]:
     """What comparing gave for every counted member. Shapes: member id → check."""
     query = _counted(campaign_id, committee_ids, None)

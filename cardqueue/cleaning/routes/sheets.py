@@ -13,6 +13,7 @@ from cardqueue.accounts.current import current_campaign, current_scope
 from cardqueue.cleaning.forms_sheets import MASKED, WHOLE, PrintSheetsForm, SettleForm
 from cardqueue.cleaning.models import CheckSheet, SheetState
 from cardqueue.cleaning.queries import sheets as queries
+from cardqueue.cleaning.queries.corrections import matches_records
 from cardqueue.cleaning.queries.sheets import Which
 from cardqueue.cleaning.routes.blueprint import cleaning
 from cardqueue.cleaning.rules.sheets import COMMITTEE_FIELDS, HANDBOOK, POLICE_FIELDS, Said, SheetField
@@ -217,9 +218,16 @@ def _sheet_page(found: Member, *, whole: bool = False) -> str:
         corrections=_corrections(kept, listed, cells, whole) if kept else [],
         applicable=applicable,
         applicable_words=names_of(applicable),
+        contradicts_records=_contradicts_records(campaign, kept),
         seen=returns.seen_mark(kept),
         is_closed=campaign.closed_at is not None,
     )
+
+
+def _contradicts_records(campaign: Campaign, kept: CheckSheet | None) -> bool:
+    """Whether a member says something else than the list and the population records, which agree."""
+    waits = kept is not None and not POLICE_FIELDS.isdisjoint(queries.still_open(kept))
+    return kept is not None and waits and matches_records(db.session(), campaign.id, kept.member_id)
 
 
 def _corrections(
