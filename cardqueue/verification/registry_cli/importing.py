@@ -163,8 +163,10 @@ def _cut_short(session: Session, campaign: Campaign, station: Station, file: Pat
 def _reading(brought: BroughtFile, wanted: _Wanted) -> Reading:
     """How the file is to be read: by its titles, and by what was said on the command line."""
     from cardqueue.verification.rules import find_columns
-    from cardqueue.verification.services.extracts import Reading, settle_reading
+    from cardqueue.verification.services.extracts import FaultyExtract, Reading, settle_reading
 
+    if brought.faults:
+        raise FaultyExtract(brought.faults)
     guess = find_columns(brought.head)
     sheet = wanted.sheet or guess.sheet
     if all(one.name != sheet for one in brought.head.sheets):

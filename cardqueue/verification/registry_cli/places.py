@@ -17,7 +17,7 @@ def find_station(session: Session, said: str) -> Station:
         if said in (station.name, str(station.id)):
             return station
     known = "; ".join(f"{one.id} {one.name}" for one in stations[:20])
-    raise click.BadParameter(f"there is no station {said!r}. There are: {known}", param_hint="--station")
+    raise click.BadParameter(f"there is no station {said!r}. There are: {known or 'none yet'}", param_hint="--station")
 
 
 def find_campaign(session: Session, said: str) -> Campaign:
@@ -28,7 +28,7 @@ def find_campaign(session: Session, said: str) -> Campaign:
         return named[0]
     known = "; ".join(f"{one.id} {one.name}" for one in campaigns[:20])
     what = f"there are several campaigns {said!r}" if named else f"there is no campaign {said!r}"
-    raise click.BadParameter(f"{what}. There are: {known}", param_hint="--campaign")
+    raise click.BadParameter(f"{what}. There are: {known or 'none yet'}", param_hint="--campaign")
 
 
 def find_cut_short(session: Session, campaign: Campaign, station: Station) -> PopulationExtract | None:

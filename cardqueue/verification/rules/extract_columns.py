@@ -83,11 +83,10 @@ def find_columns(workbook: Workbook) -> ExtractGuess:
     return ExtractGuess(filled.name, 1, {})
 
 
-def is_party_list(workbook: Workbook, guess: ExtractGuess) -> bool:
+def is_party_list(rows: Sequence[Sequence[CellValue]], header_row: int) -> bool:
     """Whether the titles are those of a list of members: compared with itself, everything on it would be right."""
-    rows = workbook.sheet(guess.sheet).rows
-    first = rows[guess.header_row - 1] if guess.candidates and 0 < guess.header_row <= len(rows) else ()
-    return any(titles.field_of_title(value) in _OF_THE_PARTY for value in first if isinstance(value, str))
+    row = rows[header_row - 1] if 0 < header_row <= len(rows) else ()
+    return any(titles.field_of_title(value) in _OF_THE_PARTY for value in row if isinstance(value, str))
 
 
 def guess_by_values(sheet: Sheet, guess: ExtractGuess) -> ExtractGuess:

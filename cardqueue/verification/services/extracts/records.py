@@ -68,25 +68,25 @@ class Reading:
 def guess_reading(brought: BroughtFile) -> Reading | None:
     """How a file is to be read where its titles leave no doubt, else None.
 
-    Raises: FaultyExtract, where no line can be read or the lines say otherwise than the titles;
-    Refused("EXTRACT_IS_PARTY_LIST").
+    Raises: as `settle_reading`, also where not even the titles can be read.
     """
     if brought.faults:
         raise FaultyExtract(brought.faults)
     guess = find_columns(brought.head)
-    if is_party_list(brought.head, guess):
-        raise Refused("EXTRACT_IS_PARTY_LIST")
     return settle_reading(brought, Reading(guess.sheet, guess.header_row, guess.columns)) if guess.is_certain else None
 
 
 def settle_reading(brought: BroughtFile, reading: Reading) -> Reading:
     """The reading with what the file's first lines say about all others.
 
-    Raises: FaultyExtract, where the values stand in other columns than they should, or no line can be read.
+    Raises: FaultyExtract, where the values stand in other columns than they should, or no line can be read;
+    Refused("EXTRACT_IS_PARTY_LIST").
     """
     rows = brought.head.sheet(reading.sheet).rows
     if brought.faults:
         raise FaultyExtract(brought.faults)
+    if is_party_list(rows, reading.header_row):
+        raise Refused("EXTRACT_IS_PARTY_LIST")
     if shift := find_shift(rows, reading.header_row, reading.columns):
         raise FaultyExtract([shift])
     return replace(
