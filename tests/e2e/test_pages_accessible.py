@@ -26,7 +26,8 @@ from cardqueue.roster.models import ImportRow, Member
 from cardqueue.roster.services import import_file
 from cardqueue.scheduling.models import Appointment, AppointmentState, Block
 from cardqueue.scheduling.rules.proposal import Mode
-from cardqueue.scheduling.services import plan_campaign
+from cardqueue.scheduling.services import plan_campaign, submit_plan
+from cardqueue.verification.models import DecisionRecord
 from cardqueue.verification.services import keep_upload
 from tests.browsers import sign_in
 
@@ -45,18 +46,20 @@ EXTRACT = "Cột một,Cột hai\n003060000112,Trần Văn Mẫu\n"
 ASKED = {
     "accounts.new_account": ["?role=officer", "?role=cell_secretary", "?role=admin"],
     "cases.pending": ["?reason=WRONG_INFO"],
+    "cleaning.returned_sheets": ["?q=nguyen"],
     "counter.desk": ["?case={case_id}", "?case={done_case_id}"],
     "counter.find": ["?name=nguyen+thi", "?name=khong+co+ai"],
     "organisation.copy_day": ["?day={day}"],
     "organisation.find_commune": ["?q=ham"],
     "roster.import_rows": ["?tab=wrong", "?tab=look", "?tab=valid"],
+    "scheduling.simulation": ["?of=proposal&trouble=outage"],
     "scheduling.unplaced": ["?only=blocked"],
-    "verification.worklist": ["?stage=settled"],
+    "verification.worklist": ["?stage=settled", "?stage=second"],
 }
 # These are nothing without the question.
 ONLY_ASKED = {"organisation.copy_day"}
 # A part of a page, and an answer without content.
-NO_PAGES = {"accounts.stay", "counter.queue", "slips.member"}
+NO_PAGES = {"accounts.stay", "counter.queue", "slips.member", "verification.extract_progress"}
 FILE_ENDINGS = (".xlsx", ".pdf", ".txt", ".zip")
 DESK, PHONE = ViewportSize(width=1100, height=800), ViewportSize(width=360, height=740)
 
@@ -120,6 +123,8 @@ def _objects(session: Session) -> dict[str, object]:
     ).first()
     officer = session.scalars(sa.select(User).where(User.role == Role.OFFICER)).first()
     assert later and officer
+    proposal = plan_campaign(session, campaign, committee.id, Mode.ANEW, at=now_at())
+    submit_plan(session, proposal, at=now_at())
     waiting = scan_slip(session, Desk(station.id, officer.id, None), later.code, at=now_at())
     return {
         "block_id": session.scalars(sa.select(Block.id).where(Block.cell_id == cell.id)).first(),
@@ -129,12 +134,13 @@ def _objects(session: Session) -> dict[str, object]:
         "committee_id": committee.id,
         "commune_code": "23122",
         "day": today_on().isoformat(),
+        "decision_id": session.scalars(sa.select(DecisionRecord.id)).first(),
         "done_case_id": done.id,
         "extract_id": upload.id,
         "import_id": reading.id,
         "line_id": station.lines[0].id,
         "member_id": pending.member_id,
-        "plan_id": plan_campaign(session, campaign, committee.id, Mode.ANEW, at=now_at()).id,
+        "plan_id": proposal.id,
         "province_code": PROVINCE_CODE,
         "row_id": session.scalars(sa.select(ImportRow.id).where(ImportRow.import_id == reading.id)).first(),
         "station_id": station.id,

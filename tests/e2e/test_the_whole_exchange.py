@@ -76,6 +76,7 @@ def test_from_the_excel_list_to_the_evening_numbers_and_to_everybody_done(exchan
     exchange.know_the_evening()
     bring_population_records_in(exchange, chief)
     decide_two_cases(exchange, officer)
+    confirm_the_number(chief)
     exchange.settle_checks_but(UNSETTLED)
     plan_everybody(committee, 365 - PENDING_COUNTS["WRONG_INFO"] - PENDING_COUNTS["ID_MISSING"])
     print_slips(exchange, committee)
@@ -130,6 +131,7 @@ def set_up(exchange: Exchange, page: Page) -> None:
     page.get_by_label("Ngày bắt đầu").fill(format_date(exchange.day_on(0)))
     page.get_by_label("Hạn hoàn thành").fill(format_date(exchange.day_on(5)))
     page.get_by_label("Số phút một lượt").fill("4")
+    page.get_by_label("Trưởng điểm thu nhận xác nhận lịch").uncheck()
     page.get_by_label("dùng số định danh giả").check()
     page.get_by_role("button", name="Lưu đợt").click()
 
@@ -141,7 +143,7 @@ def set_up(exchange: Exchange, page: Page) -> None:
     page.get_by_label("Tối đến").fill("20 giờ 30")
     page.get_by_label("Số dây chuyền").fill("2")
     page.get_by_role("button", name="Thêm các khung giờ").click()
-    expect(page.get_by_role("table")).to_have_count(2)
+    expect(page.get_by_text("Đã thêm 6 khung giờ")).to_be_visible()
 
     for username, role, unit in ACCOUNTS:
         open_part(page, "Tài khoản")
@@ -207,7 +209,18 @@ def decide_two_cases(exchange: Exchange, page: Page) -> None:
     page.get_by_label("Lý do hoặc căn cứ").fill("Đã xem căn cước gốc")
     page.get_by_label("Số định danh đúng").fill(person.citizen_id)
     page.get_by_role("button", name="Lưu và sang trường hợp tiếp theo").click()
-    expect(page.get_by_text(f"Đã lưu kết luận về đồng chí {person.full_name}.")).to_be_visible()
+    expect(page.get_by_text(f"Đã đề nghị đổi số định danh của đồng chí {person.full_name}")).to_be_visible()
+
+
+def confirm_the_number(page: Page) -> None:
+    """The station chief, as the second person: a changed number counts only now."""
+    open_part(page, "Đối soát")
+    page.get_by_role("link", name=re.compile(r"^Chờ người thứ hai \(1\)")).click()
+    page.get_by_role("table").first.get_by_role("link").first.click()
+    page.get_by_label("Số mới đúng: xác nhận").check()
+    page.get_by_role("button", name="Lưu trả lời").click()
+    open_part(page, "Đối soát")
+    expect(page.get_by_role("link", name="Chờ người thứ hai (0)")).to_be_visible()
 
 
 def plan_everybody(page: Page, expected: int) -> None:
@@ -349,8 +362,8 @@ def open_a_third_day(exchange: Exchange, page: Page) -> None:
     page.get_by_role("link", name="Xem khung giờ").click()
     page.get_by_role("link", name="Thêm một khung").click()
     page.get_by_label("Ngày").fill(format_date(exchange.day_on(2)))
-    page.get_by_label("Từ").fill("7:00")
-    page.get_by_label("Đến").fill("11:30")
+    page.get_by_label("Từ", exact=True).fill("7:00")
+    page.get_by_label("Đến", exact=True).fill("11:30")
     page.get_by_label("Số dây chuyền").fill("2")
     page.get_by_role("button", name=re.compile("Thêm|Lưu")).click()
     expect(page.get_by_role("table")).to_have_count(3)

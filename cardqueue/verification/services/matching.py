@@ -25,7 +25,7 @@ from cardqueue.verification.engine.deciding import Candidate
 from cardqueue.verification.models import Check, CheckStatus, Decision, DecisionRecord, DecisionState
 from cardqueue.verification.queries import SETTLED
 from cardqueue.verification.registries.keys import record_mark
-from cardqueue.verification.rules import Field, Level, Person
+from cardqueue.verification.rules import Field, Person
 from cardqueue.verification.services.comparing import Comparing, Found
 from cardqueue.verification.services.correcting import apply_values, stored_values
 from cardqueue.verification.words import case_note
@@ -78,8 +78,7 @@ def keep_ledger(session: Session, check: Check, case: Case, at: datetime) -> int
             return 0
         resolve_case(session, case, at=at)
         return -1
-    is_missing = check.differences.get(Field.CITIZEN_ID) == Level.MISSING
-    reason = PendingReason.ID_MISSING if is_missing else PendingReason.WRONG_INFO
+    reason = pending_reason(case.member)
     note = case_note(check.differences)
     if is_ours:
         if (case.reason, case.note) != (reason, note):
@@ -90,6 +89,11 @@ def keep_ledger(session: Session, check: Check, case: Case, at: datetime) -> int
     open_case(session, case, reason, at=at, note=note)
     check.opened_case = True
     return 1
+
+
+def pending_reason(member: Member) -> PendingReason:
+    """Why a member whose data differs is pending: without a number on the list, the number is what is missing first."""
+    return PendingReason.WRONG_INFO if member.citizen_id else PendingReason.ID_MISSING
 
 
 def write_found(

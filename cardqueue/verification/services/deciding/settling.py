@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from cardqueue.cases.models import Case, CaseState, PendingReason
+from cardqueue.cases.models import Case, CaseState
 from cardqueue.cases.services import get_case, open_case
 from cardqueue.core.audit import actor_of, record
 from cardqueue.core.errors import Conflict, Refused
@@ -33,6 +33,7 @@ from cardqueue.verification.services.matching import (
     OUR_REASONS,
     judge_member,
     keep_ledger,
+    pending_reason,
     person_of_member,
     write_comparison,
 )
@@ -188,7 +189,7 @@ def _ask_cell(session: Session, check: Check, case: Case, typed: Typed, at: date
         state=DecisionState.APPLIED, at=at,
     )  # fmt: skip
     before = check.decision
-    reason = PendingReason.ID_MISSING if check.member.citizen_id is None else PendingReason.WRONG_INFO
+    reason = pending_reason(check.member)
     is_theirs = case.state == CaseState.PENDING and case.reason not in OUR_REASONS
     if case.state != CaseState.DONE and not is_theirs:
         is_new = case.state == CaseState.NOT_YET
