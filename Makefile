@@ -55,7 +55,7 @@ demo-data: .venv/.runtime ## Write the files of a fictitious office into instanc
 test: setup lint types ## Run every check: lint, types, and all tests with the browser journeys
 	@sh scripts/system-packages
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --ignore tests/e2e
-	$(BIN)/python -m pytest tests/e2e
+	$(BIN)/python -m pytest --numprocesses 2 tests/e2e
 
 .PHONY: lint
 lint: setup ## Check style, imports and templates
