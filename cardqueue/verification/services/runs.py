@@ -198,7 +198,7 @@ def _finish(session: Session, run: MatchingRun, at: datetime) -> None:
             session,
             "verification.match",
             f"campaign:{run.campaign_id}",
-            after={"changed": run.changed_count, "opened": run.opened_count, "resolved": run.resolved_count},
+            after={"changed": run.changed_count, "opened": run.opened_count, "settled": run.resolved_count},
             committee_id=run.committee_id,
         )
 
