@@ -12,20 +12,8 @@ from random import Random
 
 from benchmarks.matching.name_mistakes import NAMES
 from benchmarks.matching.people import Person, birth_text, sex_text
-from benchmarks.matching.rows import EITHER, PROPOSED, SAFE, Mistake, Neighbourhood, Typed, perhaps
-from cardqueue.lib.citizen_id import ISSUED_PREFIXES, Sex
-
-
-def _numbered(change: Callable[[str, Random], str | None], right: tuple[str, ...], *fields: str) -> Mistake:
-    def mistake(row: Typed, person: Person, near: Neighbourhood) -> Typed | None:
-        number = change(person.number, near.rng)
-        if number is None or number in near.taken or number[:3] in ISSUED_PREFIXES:
-            return None
-        return replace(
-            row, number=number, right=right, fields=frozenset(fields), perhaps=perhaps(right, "so_dinh_danh")
-        )
-
-    return mistake
+from benchmarks.matching.rows import EITHER, PROPOSED, SAFE, Mistake, Neighbourhood, Typed, numbers, perhaps
+from cardqueue.lib.citizen_id import Sex
 
 
 def _born(change: Callable[[date, Random], str | None], right: tuple[str, ...], *fields: str) -> Mistake:
@@ -79,25 +67,25 @@ def _doubled(number: str, rng: Random) -> str:
 
 
 NUMBERS: dict[str, Mistake] = {
-    "id_missing": _numbered(lambda number, rng: "", SAFE, "so_dinh_danh"),
-    "id_dash": _numbered(lambda number, rng: "không có", SAFE, "so_dinh_danh"),
-    "id_typo": _numbered(lambda number, rng: _other_digit(number, rng), PROPOSED, "so_dinh_danh"),
-    "id_transposed": _numbered(_transposed, PROPOSED, "so_dinh_danh"),
-    "id_two_typos": _numbered(lambda n, rng: _other_digit(_other_digit(n, rng, 4), rng, 9), SAFE, "so_dinh_danh"),
-    "id_digit_missing": _numbered(_dropped, PROPOSED, "so_dinh_danh"),
-    "id_digit_doubled": _numbered(_doubled, PROPOSED, "so_dinh_danh"),
-    "id_zero_lost": _numbered(lambda number, rng: number.lstrip("0"), EITHER),
-    "id_decimal": _numbered(lambda number, rng: f"{number.lstrip('0')}.0", EITHER),
-    "id_dots": _numbered(lambda number, rng: f"{number[:3]}.{number[3:6]}.{number[6:9]}.{number[9:]}", EITHER),
-    "id_spaces": _numbered(lambda number, rng: f" {number[:4]} {number[4:8]} {number[8:]}", EITHER),
-    "id_apostrophe": _numbered(lambda number, rng: f"'{number}", EITHER),
-    "id_words": _numbered(lambda number, rng: f"CCCD: {number}", EITHER),
-    "id_rounded": _numbered(lambda number, rng: f"{int(number):.2E}", SAFE, "so_dinh_danh"),
-    "id_rounded_less": _numbered(lambda number, rng: f"{int(number):.5E}".replace(".", ","), SAFE, "so_dinh_danh"),
-    "id_letters": _numbered(lambda n, rng: n.replace("0", "O").replace("1", "l"), EITHER, "so_dinh_danh"),
-    "id_cut": _numbered(lambda number, rng: number[:9] + "…", SAFE, "so_dinh_danh"),
-    "id_cut_in_front": _numbered(lambda number, rng: number[-7:], SAFE, "so_dinh_danh"),
-    "id_garbage": _numbered(lambda n, rng: f"{n[:6]}{rng.randrange(500_000, 999_999)}", SAFE, "so_dinh_danh"),
+    "id_missing": numbers(lambda number, rng: "", SAFE, "so_dinh_danh"),
+    "id_dash": numbers(lambda number, rng: "không có", SAFE, "so_dinh_danh"),
+    "id_typo": numbers(lambda number, rng: _other_digit(number, rng), PROPOSED, "so_dinh_danh"),
+    "id_transposed": numbers(_transposed, PROPOSED, "so_dinh_danh"),
+    "id_two_typos": numbers(lambda n, rng: _other_digit(_other_digit(n, rng, 4), rng, 9), SAFE, "so_dinh_danh"),
+    "id_digit_missing": numbers(_dropped, PROPOSED, "so_dinh_danh"),
+    "id_digit_doubled": numbers(_doubled, PROPOSED, "so_dinh_danh"),
+    "id_zero_lost": numbers(lambda number, rng: number.lstrip("0"), EITHER),
+    "id_decimal": numbers(lambda number, rng: f"{number.lstrip('0')}.0", EITHER),
+    "id_dots": numbers(lambda number, rng: f"{number[:3]}.{number[3:6]}.{number[6:9]}.{number[9:]}", EITHER),
+    "id_spaces": numbers(lambda number, rng: f" {number[:4]} {number[4:8]} {number[8:]}", EITHER),
+    "id_apostrophe": numbers(lambda number, rng: f"'{number}", EITHER),
+    "id_words": numbers(lambda number, rng: f"CCCD: {number}", EITHER),
+    "id_rounded": numbers(lambda number, rng: f"{int(number):.2E}", SAFE, "so_dinh_danh"),
+    "id_rounded_less": numbers(lambda number, rng: f"{int(number):.5E}".replace(".", ","), SAFE, "so_dinh_danh"),
+    "id_letters": numbers(lambda n, rng: n.replace("0", "O").replace("1", "l"), EITHER, "so_dinh_danh"),
+    "id_cut": numbers(lambda number, rng: number[:9] + "…", SAFE, "so_dinh_danh"),
+    "id_cut_in_front": numbers(lambda number, rng: number[-7:], SAFE, "so_dinh_danh"),
+    "id_garbage": numbers(lambda n, rng: f"{n[:6]}{rng.randrange(500_000, 999_999)}", SAFE, "so_dinh_danh"),
 }  # fmt: skip
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from benchmarks.matching.people import Person, birth_text, sex_text
+from cardqueue.lib.citizen_id import ISSUED_PREFIXES
 
 MATCH, EITHER, PROPOSED, SAFE, LOST = (
     ("match",), ("match", "mismatch"), ("mismatch",), ("mismatch", "ambiguous"), ("not_found", "ambiguous"),
@@ -62,3 +63,17 @@ def typed_well(person: Person, rng: Random, card: str, cell: str) -> Typed:
 def perhaps(right: tuple[str, ...], column: str) -> frozenset[str]:
     """The fields that a decision may name or not, where either answer is right."""
     return frozenset({column}) if right[: len(EITHER)] == EITHER else frozenset()
+
+
+def numbers(change: Callable[[str, Random], str | None], right: tuple[str, ...], *fields: str) -> Mistake:
+    """A mistake in the number; never one that belongs, or could belong, to somebody."""
+
+    def mistake(row: Typed, person: Person, near: Neighbourhood) -> Typed | None:
+        number = change(person.number, near.rng)
+        if number is None or number in near.taken or number[:3] in ISSUED_PREFIXES:
+            return None
+        return replace(
+            row, number=number, right=right, fields=frozenset(fields), perhaps=perhaps(right, "so_dinh_danh")
+        )
+
+    return mistake

@@ -12,8 +12,8 @@ from random import Random
 from urllib.parse import quote
 
 from benchmarks.matching.people import Person, birth_text, sex_text
-from benchmarks.matching.rows import EITHER, SAFE, Mistake, Neighbourhood, Typed, perhaps
-from cardqueue.lib.citizen_id import ISSUED_PREFIXES, Sex
+from benchmarks.matching.rows import EITHER, SAFE, Mistake, Neighbourhood, Typed, numbers, perhaps
+from cardqueue.lib.citizen_id import Sex
 
 _KEYS = {
     "a": "sq", "b": "vn", "c": "xv", "d": "sf", "e": "wr", "g": "fh", "h": "gj", "i": "uo", "k": "jl", "l": "k",
@@ -42,18 +42,6 @@ def _names(change: Callable[[str, Random], str | None], right: tuple[str, ...], 
         if name is None or name.split() == person.name.split():
             return None
         return replace(row, name=name, right=right, fields=frozenset(fields), perhaps=perhaps(right, "ho_ten"))
-
-    return mistake
-
-
-def _numbers(change: Callable[[str, Random], str | None], right: tuple[str, ...], *fields: str) -> Mistake:
-    def mistake(row: Typed, person: Person, near: Neighbourhood) -> Typed | None:
-        number = change(person.number, near.rng)
-        if number is None or number in near.taken or number[:3] in ISSUED_PREFIXES:
-            return None
-        return replace(
-            row, number=number, right=right, fields=frozenset(fields), perhaps=perhaps(right, "so_dinh_danh")
-        )
 
     return mistake
 
@@ -253,34 +241,34 @@ def _two_digits(number: str, rng: Random) -> str:
 
 
 NUMBERS: dict[str, Mistake] = {
-    "i_pad_slip": _numbers(_pad, SAFE, "so_dinh_danh"),
-    "i_two_pad_slips": _numbers(_two_digits, SAFE, "so_dinh_danh"),
-    "i_far_exchange": _numbers(_far_exchange, SAFE, "so_dinh_danh"),
-    "i_pairs_exchanged": _numbers(lambda n, r: n[:8] + n[10:] + n[8:10], SAFE, "so_dinh_danh"),
-    "i_other_province": _numbers(lambda n, r: "098" + n[3:], SAFE, "so_dinh_danh"),
-    "i_other_sex_digit": _numbers(lambda n, r: f"{n[:3]}{int(n[3]) ^ 1}{n[4:]}", SAFE, "so_dinh_danh"),
-    "i_other_century": _numbers(lambda n, r: f"{n[:3]}{int(n[3]) ^ 2}{n[4:]}", SAFE, "so_dinh_danh"),
-    "i_other_year": _numbers(lambda n, r: f"{n[:4]}{(int(n[4:6]) + 11) % 100:02}{n[6:]}", SAFE, "so_dinh_danh"),
-    "i_serial_new": _numbers(lambda n, r: f"{n[:6]}{r.randrange(700_000, 999_999)}", SAFE, "so_dinh_danh"),
-    "i_hashes": _numbers(lambda n, r: "############", SAFE, "so_dinh_danh"),
-    "i_nines": _numbers(lambda n, r: "999999999999", SAFE, "so_dinh_danh"),
-    "i_counted": _numbers(lambda n, r: "012345678912", SAFE, "so_dinh_danh"),
-    "i_zeros": _numbers(lambda n, r: "000000000000", SAFE, "so_dinh_danh"),
-    "i_with_issue_date": _numbers(lambda n, r: f"{n} cấp ngày 12/05/2021", EITHER),
-    "i_with_office": _numbers(lambda n, r: f"{n} (Cục CSQLHC)", EITHER),
-    "i_float": _numbers(lambda n, r: f"{float(n):.1f}", EITHER),
-    "i_exact_scientific": _numbers(lambda n, r: f"{int(n):.10E}", EITHER),
-    "i_commas": _numbers(lambda n, r: f"{int(n):,}", EITHER),
-    "i_arabic_wide": _numbers(lambda n, r: n.translate(str.maketrans("0123456789", "０１２３４５６７８９")), EITHER),
-    "i_question_marks": _numbers(lambda n, r: n[:10] + "??", SAFE, "so_dinh_danh"),
-    "i_masked": _numbers(lambda n, r: f"{n[:3]}******{n[-3:]}", SAFE, "so_dinh_danh"),
-    "i_telephone": _numbers(lambda n, r: f"0570{r.randrange(10**6):06}", SAFE, "so_dinh_danh"),
-    "i_two_lost_in_front": _numbers(lambda n, r: n[2:], EITHER),
-    "i_last_lost": _numbers(lambda n, r: n[:-1], SAFE, "so_dinh_danh"),
-    "i_blank_for_digit": _numbers(lambda n, r: f"{n[:7]} {n[8:]}", SAFE, "so_dinh_danh"),
-    "i_zero_more": _numbers(lambda n, r: f"0{n}", SAFE, "so_dinh_danh"),
-    "i_shifted_keys": _numbers(lambda n, r: n.translate(_SHIFTED), SAFE, "so_dinh_danh"),
-    "i_scanned": _numbers(lambda n, r: n.replace("0", "o").replace("8", "B").replace("5", "S"), EITHER, "so_dinh_danh"),
+    "i_pad_slip": numbers(_pad, SAFE, "so_dinh_danh"),
+    "i_two_pad_slips": numbers(_two_digits, SAFE, "so_dinh_danh"),
+    "i_far_exchange": numbers(_far_exchange, SAFE, "so_dinh_danh"),
+    "i_pairs_exchanged": numbers(lambda n, r: n[:8] + n[10:] + n[8:10], SAFE, "so_dinh_danh"),
+    "i_other_province": numbers(lambda n, r: "098" + n[3:], SAFE, "so_dinh_danh"),
+    "i_other_sex_digit": numbers(lambda n, r: f"{n[:3]}{int(n[3]) ^ 1}{n[4:]}", SAFE, "so_dinh_danh"),
+    "i_other_century": numbers(lambda n, r: f"{n[:3]}{int(n[3]) ^ 2}{n[4:]}", SAFE, "so_dinh_danh"),
+    "i_other_year": numbers(lambda n, r: f"{n[:4]}{(int(n[4:6]) + 11) % 100:02}{n[6:]}", SAFE, "so_dinh_danh"),
+    "i_serial_new": numbers(lambda n, r: f"{n[:6]}{r.randrange(700_000, 999_999)}", SAFE, "so_dinh_danh"),
+    "i_hashes": numbers(lambda n, r: "############", SAFE, "so_dinh_danh"),
+    "i_nines": numbers(lambda n, r: "999999999999", SAFE, "so_dinh_danh"),
+    "i_counted": numbers(lambda n, r: "012345678912", SAFE, "so_dinh_danh"),
+    "i_zeros": numbers(lambda n, r: "000000000000", SAFE, "so_dinh_danh"),
+    "i_with_issue_date": numbers(lambda n, r: f"{n} cấp ngày 12/05/2021", EITHER),
+    "i_with_office": numbers(lambda n, r: f"{n} (Cục CSQLHC)", EITHER),
+    "i_float": numbers(lambda n, r: f"{float(n):.1f}", EITHER),
+    "i_exact_scientific": numbers(lambda n, r: f"{int(n):.10E}", EITHER),
+    "i_commas": numbers(lambda n, r: f"{int(n):,}", EITHER),
+    "i_arabic_wide": numbers(lambda n, r: n.translate(str.maketrans("0123456789", "０１２３４５６７８９")), EITHER),
+    "i_question_marks": numbers(lambda n, r: n[:10] + "??", SAFE, "so_dinh_danh"),
+    "i_masked": numbers(lambda n, r: f"{n[:3]}******{n[-3:]}", SAFE, "so_dinh_danh"),
+    "i_telephone": numbers(lambda n, r: f"0570{r.randrange(10**6):06}", SAFE, "so_dinh_danh"),
+    "i_two_lost_in_front": numbers(lambda n, r: n[2:], EITHER),
+    "i_last_lost": numbers(lambda n, r: n[:-1], SAFE, "so_dinh_danh"),
+    "i_blank_for_digit": numbers(lambda n, r: f"{n[:7]} {n[8:]}", SAFE, "so_dinh_danh"),
+    "i_zero_more": numbers(lambda n, r: f"0{n}", SAFE, "so_dinh_danh"),
+    "i_shifted_keys": numbers(lambda n, r: n.translate(_SHIFTED), SAFE, "so_dinh_danh"),
+    "i_scanned": numbers(lambda n, r: n.replace("0", "o").replace("8", "B").replace("5", "S"), EITHER, "so_dinh_danh"),
 }  # fmt: skip
 
 
