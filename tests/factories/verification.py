@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from benchmarks.matching.rows import Typed
@@ -20,8 +21,8 @@ from cardqueue.roster.models import Member
 from cardqueue.roster.reading.values import read_sex
 from cardqueue.verification.engine.files import ROSTER, ROSTER_ALSO
 from cardqueue.verification.engine.names import legacy_encoding, restored
-from cardqueue.verification.models import PopulationExtract
-from cardqueue.verification.services import Matched, import_extract, match_records
+from cardqueue.verification.models import Check, PopulationExtract
+from cardqueue.verification.services import Matched, import_extract, match_changed, match_records
 from tests.factories.people import Town, make_case, make_member
 
 HEADER = "so_dinh_danh,ho_ten,ngay_sinh,gioi_tinh,que_quan,so_cmnd_cu"
@@ -106,3 +107,19 @@ def write_roster(path: Path, members: Iterable[Member]) -> None:
             number = member.citizen_id or member.old_id or ""
             said = (member.id, member.full_name, member.birth_on or "", member.sex or "", number)
             writer.writerow((*said, "", member.card_no or "", ""))
+
+
+def nth_check(session: Session, town: Town, number: int) -> Check:
+    """The check of a town's member, by the place in the list."""
+    check = session.scalar(sa.select(Check).where(Check.member_id == town.members[number].id))
+    assert check is not None
+    return check
+
+
+def run_match_job(session: Session, at: datetime) -> int:
+    """The timed job as its runner calls it, each piece committed; returns how many pieces there were."""
+    pieces = 0
+    while match_changed(session, at):
+        session.commit()
+        pieces += 1
+    return pieces

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -22,7 +22,7 @@ from cardqueue.verification.engine.dates import DateLevel
 from cardqueue.verification.engine.levels import NameLevel
 from cardqueue.verification.engine.matching import ENGINE_VERSION
 from cardqueue.verification.engine.running import Matching
-from cardqueue.verification.jobs import match_changed, purge_leftovers
+from cardqueue.verification.jobs import purge_leftovers
 from cardqueue.verification.models import (
     Check,
     CheckStatus,
@@ -37,15 +37,10 @@ from cardqueue.verification.services import (
     FaultyExtract,
     Outcome,
     Typed,
-    advance_runs,
     decide,
     import_extract,
     keep_upload,
     match_records,
-    progress_of_runs,
-    purge_extract,
-    runs,
-    start_runs,
 )
 from cardqueue.verification.services.correcting import stored_changes
 from tests.factories.people import Town, citizen_id, make_case, make_member, make_town
@@ -55,7 +50,9 @@ from tests.factories.verification import (
     compare_all,
     csv_of,
     lines_of,
+    nth_check,
     record_line,
+    run_match_job,
     write_roster,
 )
 
@@ -65,18 +62,12 @@ def town(session: Session) -> Town:
     return make_town(session, "a")
 
 
-def check_of(session: Session, town: Town, number: int) -> Check:
-    check = session.scalar(sa.select(Check).where(Check.member_id == town.members[number].id))
-    assert check is not None
-    return check
-
-
 def case_of(session: Session, town: Town, number: int) -> Case:
     return get_case(session, town.campaign.id, town.members[number].id)
 
 
 def settle(session: Session, town: Town, number: int, decision: Decision, typed: Typed | None = None) -> Outcome:
-    check = check_of(session, town, number)
+    check = nth_check(session, town, number)
     act_as(session, "a.officer")
     return decide(session, town.campaign, check, decision, typed or Typed(), seen=check.evidence, at=now_at())
 
@@ -91,15 +82,6 @@ def add_member(session: Session, town: Town, like: Member, **values: object) -> 
 
 def with_card(number: str) -> dict[str, object]:
     return {"card_no": number, "card_no_hash": lookup_hash(number)}
-
-
-def run_job(session: Session, at: datetime) -> int:
-    """The timed job as its runner calls it, each piece committed; returns how many pieces there were."""
-    pieces = 0
-    while match_changed(session, at):
-        session.commit()
-        pieces += 1
-    return pieces
 
 
 def test_each_member_gets_the_status_that_the_records_give(session: Session, town: Town) -> None:
@@ -119,7 +101,7 @@ def test_each_member_gets_the_status_that_the_records_give(session: Session, tow
     done = compare_all(session, town)
     session.commit()
     assert (done.compared, done.by_status.total()) == (13, 14)
-    assert [check_of(session, town, n).status for n in range(7)] == [
+    assert [nth_check(session, town, n).status for n in range(7)] == [
         CheckStatus.MATCH,
         CheckStatus.AMBIGUOUS,
         CheckStatus.NOT_FOUND,
@@ -156,7 +138,7 @@ def test_a_check_keeps_who_may_be_meant_and_how_sure_that_is(session: Session, t
     session.flush()
     bring(session, town, csv_of(*lines))
     compare_all(session, town)
-    check = check_of(session, town, 0)
+    check = nth_check(session, town, 0)
     assert (check.status, check.differences) == (CheckStatus.AMBIGUOUS, {"citizen_id": "missing"})
     first, second = check.candidates
     assert first["levels"]["name"] == NameLevel.SAME and first["levels"]["date"] == DateLevel.EQUAL
@@ -177,7 +159,7 @@ def test_the_number_of_somebody_else_becomes_a_proposal(session: Session, town: 
     session.flush()
     bring(session, town, csv_of(*lines))
     compare_all(session, town)
-    check = check_of(session, town, 0)
+    check = nth_check(session, town, 0)
     assert (check.status, check.differences) == (CheckStatus.MISMATCH, {"citizen_id": "other_person"})
     (person,) = find_people(session, town.campaign.id, town.committee.id, [check.record_hash or ""]).values()
     assert person.citizen_id == mine
@@ -206,12 +188,12 @@ def test_a_person_on_the_lists_of_two_communes_counts_once(session: Session, tow
     assert done.by_status[CheckStatus.DUPLICATE] == 1
     twice = session.scalars(sa.select(Check).where(Check.member_id == again.id)).one()
     assert (twice.status, twice.duplicate_of_id, twice.blocks) == (CheckStatus.DUPLICATE, person.id, True)
-    assert check_of(session, town, 0).status == CheckStatus.MATCH
+    assert nth_check(session, town, 0).status == CheckStatus.MATCH
     assert match_records(session, town.campaign, committee_ids=ids, at=now_at()).changed == 0
     # Whoever stayed has left the list: the other one is the person now.
     person.removed_at = person.updated_at = now_at()
     session.flush()
-    run_job(session, now_at())
+    run_match_job(session, now_at())
     session.refresh(twice)
     assert (twice.status, twice.duplicate_of_id, twice.blocks) == (CheckStatus.MATCH, None, False)
 
@@ -295,7 +277,7 @@ def test_the_record_is_right_so_the_member_gets_its_values_and_may_come(session:
     session.commit()
     assert member.full_name == "Nguyễn Văn Mấu B1"
     assert case_of(session, town, 0).state == CaseState.NOT_YET
-    assert stored_changes(check_of(session, town, 0)) == {Field.FULL_NAME: (old_name, "Nguyễn Văn Mấu B1")}
+    assert stored_changes(nth_check(session, town, 0)) == {Field.FULL_NAME: (old_name, "Nguyễn Văn Mấu B1")}
     entry = session.scalar(sa.select(AuditEntry).where(AuditEntry.action == "verification.correct"))
     assert entry is not None
     assert (entry.before, entry.after) == ({"full_name": old_name}, {"full_name": "Nguyễn Văn Mấu B1"})
@@ -313,7 +295,7 @@ def test_a_list_that_brings_the_wrong_value_back_does_not_undo_the_decision(sess
     done = compare_all(session, town)
     assert (done.changed, done.opened) == (1, 0)
     assert (member.birth_on, member.birth_year) == ("1951-05-06", 1951)
-    assert check_of(session, town, 0).decision == Decision.BOTH_WRONG
+    assert nth_check(session, town, 0).decision == Decision.BOTH_WRONG
 
 
 def test_a_decision_holds_for_its_evidence_only(session: Session, town: Town) -> None:
@@ -324,10 +306,10 @@ def test_a_decision_holds_for_its_evidence_only(session: Session, town: Town) ->
     assert case_of(session, town, 0).state == CaseState.NOT_YET
     bring(session, town, csv_of(*lines_of(town, m0=line)))
     compare_all(session, town)
-    assert check_of(session, town, 0).decision == Decision.ROSTER_RIGHT
+    assert nth_check(session, town, 0).decision == Decision.ROSTER_RIGHT
     bring(session, town, csv_of(*lines_of(town, m0=record_line(town.members[0], ho_ten="LÊ THỊ MỚI"))))
     compare_all(session, town)
-    assert check_of(session, town, 0).decision is None
+    assert nth_check(session, town, 0).decision is None
     assert case_of(session, town, 0).state == CaseState.PENDING
 
 
@@ -338,88 +320,13 @@ def test_a_decision_comes_back_with_its_evidence(session: Session, town: Town) -
     settle(session, town, 0, Decision.ROSTER_RIGHT, Typed(reason="Theo giấy khai sinh"))
     bring(session, town, csv_of(*lines_of(town, m0=record_line(town.members[0], ho_ten="LÊ THỊ MỚI"))))
     compare_all(session, town)
-    assert check_of(session, town, 0).decision is None
+    assert nth_check(session, town, 0).decision is None
     bring(session, town, csv_of(*lines_of(town, m0=line)))
     compare_all(session, town)
-    check = check_of(session, town, 0)
+    check = nth_check(session, town, 0)
     assert (check.decision, check.note, check.blocks) == (Decision.ROSTER_RIGHT, "Theo giấy khai sinh", False)
     assert case_of(session, town, 0).state == CaseState.NOT_YET
     assert compare_all(session, town).changed == 0
-
-
-def test_the_job_compares_when_a_list_or_an_extract_changed_and_only_then(session: Session, town: Town) -> None:
-    at = now_at() + timedelta(minutes=10)
-    assert run_job(session, at) == 0
-    bring(session, town, csv_of(*lines_of(town)))
-    assert run_job(session, at) > 0
-    assert session.scalar(sa.select(sa.func.count(Check.id))) == 12
-    at += timedelta(minutes=10)
-    statements: list[str] = []
-    engine = session.get_bind()
-    sa.event.listen(engine, "before_cursor_execute", lambda _c, _u, text, *_rest: statements.append(text))
-    assert run_job(session, at) == 0
-    assert len(statements) <= 8
-    town.members[0].full_name, town.members[0].updated_at = "Lê Thị Khác", at
-    session.flush()
-    assert run_job(session, at) > 0
-    assert check_of(session, town, 0).status == CheckStatus.AMBIGUOUS
-    newcomer = make_member(session, town.cells[0], 900, updated_at=at - timedelta(days=1))
-    make_case(session, town.campaign, newcomer)
-    assert run_job(session, at + timedelta(hours=1)) > 0
-    assert session.scalars(sa.select(Check.status).where(Check.member_id == newcomer.id)).one()
-
-
-def test_a_run_for_what_changed_looks_at_nobody_else(session: Session, town: Town) -> None:
-    bring(session, town, csv_of(*lines_of(town)))
-    at = now_at() + timedelta(minutes=10)
-    compare_all(session, town, at)
-    before = {row.member_id: row.checked_at for row in session.execute(sa.select(Check.member_id, Check.checked_at))}
-    later = at + timedelta(minutes=10)
-    member = town.members[7]
-    member.sex, member.updated_at = Sex.FEMALE if member.sex == Sex.MALE else Sex.MALE, later
-    session.flush()
-    run_job(session, later)
-    progress = progress_of_runs(session, town.campaign.id, committee_ids={town.committee.id})
-    assert (progress.is_running, progress.compared, progress.total, progress.changed) == (False, 1, 1, 1)
-    after = {row.member_id: row.checked_at for row in session.execute(sa.select(Check.member_id, Check.checked_at))}
-    assert {member_id for member_id in before if after[member_id] != before[member_id]} == {member.id}
-
-
-def test_a_run_that_was_killed_goes_on_where_it_stopped(
-    session: Session, town: Town, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(runs, "_PIECE", 1)
-    ids = {town.committee.id}
-    bring(session, town, csv_of(*lines_of(town)))
-    start_runs(session, town.campaign, committee_ids=ids, at=now_at())
-    session.commit()
-    assert advance_runs(session, town.campaign.id, committee_ids=ids, at=now_at())
-    session.commit()
-    assert advance_runs(session, town.campaign.id, committee_ids=ids, at=now_at())
-    # The process dies before this piece is committed.
-    session.rollback()
-    progress = progress_of_runs(session, town.campaign.id, committee_ids=ids)
-    assert (progress.is_running, progress.compared, progress.total, progress.percent) == (True, 4, 12, 33)
-    assert session.scalar(sa.select(sa.func.count(Check.id))) == 4
-    run_job(session, now_at())
-    progress = progress_of_runs(session, town.campaign.id, committee_ids=ids)
-    assert (progress.is_running, progress.compared, progress.percent) == (False, 12, 100)
-    assert session.scalar(sa.select(sa.func.count(Check.id))) == 12
-
-
-def test_a_newer_extract_or_none_ends_a_run_that_is_going_on(session: Session, town: Town) -> None:
-    ids = {town.committee.id}
-    bring(session, town, csv_of(*lines_of(town)))
-    start_runs(session, town.campaign, committee_ids=ids, at=now_at())
-    second = bring(session, town, csv_of(*lines_of(town, m0=None)))
-    run_job(session, now_at())
-    assert check_of(session, town, 0).status == CheckStatus.NOT_FOUND
-    start_runs(session, town.campaign, committee_ids=ids, at=now_at(), everybody=True)
-    purge_extract(session, second, now_at())
-    run_job(session, now_at())
-    advance_runs(session, town.campaign.id, committee_ids=ids, at=now_at())
-    assert not progress_of_runs(session, town.campaign.id, committee_ids=ids).is_running
-    assert check_of(session, town, 0).status == CheckStatus.NOT_FOUND
 
 
 def test_what_was_decided_before_the_engine_holds_when_it_finds_nothing_new(session: Session, town: Town) -> None:
@@ -427,14 +334,14 @@ def test_what_was_decided_before_the_engine_holds_when_it_finds_nothing_new(sess
     compare_all(session, town)
     for number in (0, 1):
         settle(session, town, number, Decision.ROSTER_RIGHT, Typed(reason="Theo giấy khai sinh"))
-        check = check_of(session, town, number)
+        check = nth_check(session, town, number)
         check.engine_version, check.evidence, check.decided_evidence = "", "of another make", "as well"
     session.execute(sa.update(DecisionRecord).values(evidence="as well"))
-    check_of(session, town, 1).differences = {"full_name": "none"}
+    nth_check(session, town, 1).differences = {"full_name": "none"}
     session.flush()
     compare_all(session, town)
-    assert check_of(session, town, 0).decision == Decision.ROSTER_RIGHT
-    assert check_of(session, town, 1).decision is None
+    assert nth_check(session, town, 0).decision == Decision.ROSTER_RIGHT
+    assert nth_check(session, town, 1).decision is None
     assert compare_all(session, town).changed == 0
 
 
@@ -471,7 +378,7 @@ def test_closing_a_campaign_purges_its_extracts_and_old_uploads_go_too(session: 
     assert purge_leftovers(session, at) == 1
     assert session.scalar(sa.select(sa.func.count(PopulationRecord.id))) == 0
     assert session.scalar(sa.select(sa.func.count(PopulationExtract.id))) == 1
-    assert check_of(session, town, 0).status == CheckStatus.NOT_FOUND
+    assert nth_check(session, town, 0).status == CheckStatus.NOT_FOUND
     with pytest.raises(Refused, match="VERIFICATION_CLOSED"):
         bring(session, town, csv_of(*lines_of(town)))
     assert session.scalar(sa.select(sa.func.count(Member.id))) == 12
